@@ -1,0 +1,68 @@
+"""evoprompt finds better prompts for language models by evolution.
+
+The names here are the public ones; heavy libraries (litellm, llama.cpp, matplotlib) wait until they are needed.
+"""
+
+from evoprompt.allocation import Full, Minibatch
+from evoprompt.budget import Budget, Usage
+from evoprompt.evaluation import Answer, Evaluation
+from evoprompt.evolution import Evolution, evolve
+from evoprompt.example import Example, Score
+from evoprompt.genome import Genome, Shot
+from evoprompt.individual import Individual
+from evoprompt.model import Completion, Model, ModelUnavailable, Refused, Request
+from evoprompt.models import as_model
+from evoprompt.operator import Context, NoChild, Operator, get_operator, known_operators, operator
+from evoprompt.options import OneOf, Range
+from evoprompt.recipe import Recipe, Search, Start, get_recipe, known_recipes, recipe
+from evoprompt.record import Record
+from evoprompt.result import Result
+from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
+from evoprompt.task import Task
+from evoprompt.version import __version__
+
+__all__ = [
+    "Answer",
+    "Budget",
+    "Choice",
+    "Completion",
+    "Context",
+    "Evaluation",
+    "Evolution",
+    "Example",
+    "Full",
+    "Genome",
+    "Individual",
+    "LabelProbability",
+    "Minibatch",
+    "Model",
+    "ModelUnavailable",
+    "NoChild",
+    "OneOf",
+    "Operator",
+    "Range",
+    "Recipe",
+    "Record",
+    "Refused",
+    "Request",
+    "Result",
+    "Score",
+    "Search",
+    "Shot",
+    "Start",
+    "Task",
+    "Usage",
+    "__version__",
+    "as_model",
+    "contains",
+    "evolve",
+    "exact_match",
+    "get_operator",
+    "get_recipe",
+    "known_operators",
+    "known_recipes",
+    "last_number",
+    "operator",
+    "recipe",
+    "token_f1",
+]

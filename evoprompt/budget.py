@@ -1,0 +1,140 @@
+"""Hard limits over every model call of a run, and the count of what was used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from evoprompt.model import Completion
+
+ROLES = ("task", "operator", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What model calls took.
+
+    Attributes:
+        calls: Calls sent, retries included.
+        tokens_in: Tokens read.
+        tokens_out: Tokens written.
+        dollars: Money; of calls whose price is known.
+        unpriced: Calls whose price is not known.
+    """
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    dollars: float = 0.0
+    unpriced: int = 0
+
+    @classmethod
+    def of(cls, completion: Completion) -> Usage:
+        """What one completion took."""
+        known = completion.dollars is not None
+        return cls(
+            completion.calls,
+            completion.tokens_in,
+            completion.tokens_out,
+            completion.dollars or 0.0,
+            0 if known else completion.calls,
+        )
+
+    @property
+    def tokens(self) -> int:
+        """Tokens, read and written."""
+        return self.tokens_in + self.tokens_out
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.calls + other.calls,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.dollars + other.dollars,
+            self.unpriced + other.unpriced,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The counts as plain JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """Hard limits over all model calls of a run: task, operators, sealed test. None leaves a limit open.
+
+    The sealed test is reserved from the start, so that a run that spends its budget still reports. Calls never
+    exceed their limit; tokens, money and time are looked at before each block of calls, and may be overrun by one.
+
+    Attributes:
+        calls: Model calls; at least 1.
+        tokens: Tokens, read and written; at least 1.
+        dollars: Money; over 0. Needs a model whose prices are known.
+        seconds: Time since the start; over 0.
+
+    Raises:
+        ValueError: A limit that is not positive, or no limit at all.
+    """
+
+    calls: int | None = None
+    tokens: int | None = None
+    dollars: float | None = None
+    seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        limits = {name: value for name, value in asdict(self).items() if value is not None}
+        if not limits:
+            raise ValueError("a budget needs a limit: calls, tokens, dollars or seconds")
+        for name, value in limits.items():
+            if not (value > 0 and value < float("inf")):
+                raise ValueError(f"budget: {name} must be a number over 0, got {value!r}")
+
+    def to_json(self) -> dict[str, Any]:
+        """The limits as plain JSON values."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+@dataclass
+class Ledger:
+    """Counts usage by role against a budget; the main process alone writes it.
+
+    Attributes:
+        budget: The limits.
+        reserved: Calls kept for the sealed test.
+        used: Usage by role: `task`, `operator`, `test`.
+    """
+
+    budget: Budget
+    reserved: int = 0
+    used: dict[str, Usage] = field(default_factory=lambda: {role: Usage() for role in ROLES})
+
+    def add(self, role: str, usage: Usage) -> None:
+        """Count usage under a role."""
+        self.used[role] += usage
+
+    @property
+    def total(self) -> Usage:
+        """Usage over all roles."""
+        return sum(self.used.values(), Usage())
+
+    def calls_left(self) -> int | None:
+        """Calls the search may still make, the sealed test set aside; None for no limit."""
+        return None if self.budget.calls is None else max(0, self.budget.calls - self.reserved - self.total.calls)
+
+    def spent(self, seconds: float) -> str:
+        """Which limit is reached, as a sentence; empty while none is."""
+        total, budget = self.total, self.budget
+        if self.calls_left() == 0:
+            return f"the budget of {budget.calls} calls is spent"
+        if budget.tokens is not None and total.tokens >= budget.tokens:
+            return f"the budget of {budget.tokens} tokens is spent"
+        if budget.dollars is not None and total.dollars >= budget.dollars:
+            return f"the budget of ${budget.dollars:g} is spent"
+        if budget.seconds is not None and seconds >= budget.seconds:
+            return f"the budget of {budget.seconds:g} seconds is spent"
+        return ""
+
+    def to_json(self) -> Mapping[str, Any]:
+        """Usage by role as plain JSON values."""
+        return {role: usage.to_json() for role, usage in self.used.items()}

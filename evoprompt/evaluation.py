@@ -1,0 +1,152 @@
+"""Answers of the task model, and the evaluation of a genome that they make up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from evoprompt.budget import Usage
+from evoprompt.example import Example, LogprobScorer, Score, Scorer, judge
+from evoprompt.model import Completion, Model, Refused, Request
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the task model said for one genome on one example.
+
+    Attributes:
+        example: The example that was put.
+        output: The text the model wrote; empty where it was refused.
+        score: The scorer's verdict; 0 with the provider's reason where it was refused.
+        usage: What the answer took.
+        refused: Whether the provider refused to answer this one prompt.
+        logprobs: Log-probabilities of the scorer's choices, where it asks for them.
+    """
+
+    example: Example
+    output: str
+    score: Score
+    usage: Usage
+    refused: bool = False
+    logprobs: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All answers of one genome so far, in the order of the examples.
+
+    Attributes:
+        answers: One an example; at least 1.
+        offsets: What a calibrated scorer subtracted from the log-probabilities; empty for nothing.
+    """
+
+    answers: tuple[Answer, ...]
+    offsets: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.answers:
+            raise ValueError("an evaluation needs at least one answer")
+
+    @cached_property
+    def value(self) -> float:
+        """Mean score, from 0 to 1."""
+        return math.fsum(answer.score.value for answer in self.answers) / len(self.answers)
+
+    @cached_property
+    def accuracy(self) -> float | None:
+        """Share of correct answers, from 0 to 1; None where the scorer knows only degrees."""
+        hits = [answer.score.correct for answer in self.answers]
+        return None if None in hits else sum(map(bool, hits)) / len(hits)
+
+    @cached_property
+    def marks(self) -> tuple[float, ...]:
+        """One number an example, as reports show it: hit or miss where the scorer tells, else the score's value."""
+        if self.accuracy is None:
+            return tuple(answer.score.value for answer in self.answers)
+        return tuple(float(bool(answer.score.correct)) for answer in self.answers)
+
+    @cached_property
+    def usage(self) -> Usage:
+        """What all answers took."""
+        return sum((answer.usage for answer in self.answers), Usage())
+
+    def to_json(self) -> dict[str, Any]:
+        """Scores and outputs as plain JSON values, in the order of the examples."""
+        data: dict[str, Any] = {
+            "value": self.value,
+            "accuracy": self.accuracy,
+            "examples": [answer.example.id for answer in self.answers],
+            "scores": [answer.score.value for answer in self.answers],
+            "outputs": [answer.output for answer in self.answers],
+        }
+        if self.accuracy is not None:
+            data["correct"] = [int(bool(answer.score.correct)) for answer in self.answers]
+        if refused := [answer.example.id for answer in self.answers if answer.refused]:
+            data["refused"] = refused
+        if self.offsets:
+            data["offsets"] = list(self.offsets)
+        return data
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The provider's reason for not answering one prompt."""
+
+    reason: str
+
+
+def put(model: Model, scorer: Scorer | LogprobScorer, request: Request, example: Example) -> Answer:
+    """Put one request to the task model and score what comes: a pure function of plain values, run by workers.
+
+    Raises:
+        ModelUnavailable: No prompt can be answered.
+        RuntimeError: The user's scorer failed; the message names the example.
+    """
+    try:
+        completion = model.complete(request)
+    except Refused as refusal:
+        return Answer(example, "", Score(0.0, f"refused: {refusal}"), Usage(calls=1), refused=True)
+    return read(scorer, completion, example, Usage.of(completion))
+
+
+def read(scorer: Scorer | LogprobScorer, completion: Completion, example: Example, usage: Usage) -> Answer:
+    """A completion as an answer."""
+    try:
+        score = judge(scorer, completion, example)
+    except (TypeError, ValueError):
+        raise  # these already name the example and say what is wrong
+    except Exception as error:
+        name = getattr(scorer, "__name__", type(scorer).__name__)
+        raise RuntimeError(f"the scorer {name!r} failed on example {example.id!r}: {error!r}") from error
+    return Answer(example, completion.text, score, usage, logprobs=completion.choice_logprobs or ())
+
+
+def assemble(
+    scorer: Scorer | LogprobScorer, answers: Sequence[Answer], offsets: Sequence[float] | None = None
+) -> Evaluation:
+    """The evaluation that answers make up; a calibrated scorer reads them once more in each other's light.
+
+    Args:
+        offsets: Those of an earlier evaluation of the genome (the sealed test takes the dev examples'); None to
+            compute them from these answers.
+    """
+    if not isinstance(scorer, LogprobScorer):
+        return Evaluation(tuple(answers))
+    given = [answer.logprobs for answer in answers if not answer.refused]
+    used = tuple(scorer.calibrate(given) if offsets is None else offsets)
+    if not used:
+        return Evaluation(tuple(answers))
+    return Evaluation(
+        tuple(
+            answer if answer.refused else _rescored(answer, scorer.read(answer.logprobs, answer.example, used))
+            for answer in answers
+        ),
+        used,
+    )
+
+
+def _rescored(answer: Answer, score: Score) -> Answer:
+    return Answer(answer.example, answer.output, score, answer.usage, answer.refused, answer.logprobs)

@@ -1,0 +1,109 @@
+"""One labelled example, the score of one output, and what a scorer is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from evoprompt.genome import Shot
+from evoprompt.model import Completion
+
+
+@dataclass(frozen=True)
+class Example:
+    """One labelled example.
+
+    Attributes:
+        id: Unique within the task.
+        fields: The texts a template may name, without the target.
+        target: The right answer.
+    """
+
+    id: str
+    fields: Mapping[str, str] = field(hash=False)  # a mapping has no hash; the id tells examples apart
+    target: str
+
+    def as_shot(self, reasoning: str = "") -> Shot:
+        """The example solved, to be shown in a prompt."""
+        return Shot(tuple(self.fields.items()), self.target, reasoning)
+
+
+@dataclass(frozen=True)
+class Score:
+    """How good one output is.
+
+    Attributes:
+        value: From 0 (wrong) to 1 (right). The mean over the examples steers the search.
+        reason: Why, in words that an operator can show to a model; empty for a plain hit.
+        correct: Whether the answer counts as a hit, for accuracies and the sealed test; None where there are only
+            degrees. Left out, it follows from a value of exactly 0 or 1.
+        prediction: The answer that was read from the output, where the scorer reads one.
+    """
+
+    value: float
+    reason: str = ""
+    correct: bool | None = None
+    prediction: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.correct is None and self.value in (0, 1):
+            object.__setattr__(self, "correct", self.value == 1)
+
+
+class Scorer(Protocol):
+    """Judges an output: any function `(output, example) -> Score | float | bool` will do."""
+
+    def __call__(self, output: str, example: Example, /) -> Score | float | bool: ...
+
+
+@runtime_checkable
+class LogprobScorer(Protocol):
+    """A scorer that reads the log-probabilities of given choices instead of a generated text."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The texts whose first-token log-probabilities the model is asked for."""
+
+    def calibrate(self, logprobs: Sequence[Sequence[float]]) -> tuple[float, ...]:
+        """What to subtract from each choice's log-probability, from the answers of one genome on the dev examples."""
+
+    def read(self, logprobs: Sequence[float], example: Example, offsets: Sequence[float]) -> Score:
+        """The score of one answer."""
+
+
+def as_score(value: Score | float | bool, example: Example) -> Score:
+    """A scorer's verdict as a `Score`.
+
+    Raises:
+        TypeError: The verdict is neither a Score, a number nor True or False.
+        ValueError: NaN, infinite, or not from 0 to 1; the message names the example.
+    """
+    score = value if isinstance(value, Score) else None
+    if score is None:
+        try:
+            score = Score(float(value))  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"the scorer must return a Score, a number or True or False; on example {example.id!r} it returned {value!r}"
+            ) from None
+    if not (math.isfinite(score.value) and 0 <= score.value <= 1):
+        raise ValueError(f"a score is from 0 to 1; on example {example.id!r} the scorer returned {score.value!r}")
+    return score
+
+
+def judge(
+    scorer: Scorer | LogprobScorer, completion: Completion, example: Example, offsets: Sequence[float] = ()
+) -> Score:
+    """A scorer's verdict on one completion.
+
+    Args:
+        offsets: What a calibrated scorer subtracts from the log-probabilities; empty for nothing.
+
+    Raises:
+        TypeError, ValueError: The verdict is no score from 0 to 1; the message names the example.
+    """
+    if isinstance(scorer, LogprobScorer):
+        return scorer.read(completion.choice_logprobs or (), example, offsets)
+    return as_score(scorer(completion.text, example), example)

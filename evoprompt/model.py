@@ -1,0 +1,117 @@
+"""A language model behind one call: request in, completion out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+
+class Refused(Exception):
+    """The provider refused this one prompt (content filter, context too long); other prompts may well pass.
+
+    The engine scores such an answer 0 and keeps the reason; it never stops the run by itself.
+    """
+
+
+class ModelUnavailable(Exception):
+    """No prompt can be answered: the network is down, the key is wrong, the model is unknown.
+
+    Raised after the retries that could have helped. The run stops with this sentence; no score is made from it.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a chat."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that shapes one answer of a model, and nothing that does not (no timeout, no key).
+
+    Two equal requests to one model are the same question: the engine pays for it once. Exactly one of `messages`
+    (chat format) and `prompt` (plain completion: the model continues the text) is filled.
+
+    Attributes:
+        messages: The turns of a chat, oldest first.
+        prompt: The text to continue, for a model in completion format.
+        temperature: From 0 (the likeliest token every time) upwards.
+        top_p: Nucleus of the sampled tokens, over 0 and up to 1.
+        max_tokens: The most tokens the answer may have; at least 1.
+        stop: Texts that end the answer; they are not part of it.
+        choices: Where given, the log-probability of the first token of each of these texts as the answer is asked
+            for. No text needs to be generated then.
+        draw: The number of this sample among equal questions at a temperature above 0. It also seeds the sampling
+            where the model supports that.
+    """
+
+    messages: tuple[Message, ...] = ()
+    prompt: str | None = None
+    temperature: float = 0.0
+    top_p: float = 1.0
+    max_tokens: int = 256
+    stop: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    draw: int = 0
+
+    def __post_init__(self) -> None:
+        if bool(self.messages) == (self.prompt is not None):
+            raise ValueError("a request has either messages (chat format) or a prompt (completion format)")
+        if self.max_tokens < 1:
+            raise ValueError(f"max_tokens must be at least 1, got {self.max_tokens}")
+
+    @property
+    def text(self) -> str:
+        """Everything the model reads, as one text."""
+        return self.prompt if self.prompt is not None else "\n\n".join(message.text for message in self.messages)
+
+
+def chat(text: str, *, system: str = "") -> tuple[Message, ...]:
+    """The messages of a chat of one turn, with a system text before it where one is given."""
+    turns = (Message("system", system),) if system else ()
+    return (*turns, Message("user", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model answered, and what that took.
+
+    Attributes:
+        text: The answer; empty where only `choices` were asked for.
+        tokens_in: Tokens read.
+        tokens_out: Tokens written.
+        dollars: Price of the call; None where it is not known (never 0 for "unknown").
+        calls: Calls that were sent for this answer, retries included.
+        cut: Whether the token limit ended the answer.
+        choice_logprobs: Natural logarithm of each choice's first-token probability, in the order of the request's
+            `choices`; None where they were not asked for. A choice outside the tokens the model reports has the
+            smallest reported value.
+    """
+
+    text: str
+    tokens_in: int = 0
+    tokens_out: int = 0
+    dollars: float | None = 0.0
+    calls: int = 1
+    cut: bool = False
+    choice_logprobs: tuple[float, ...] | None = None
+
+
+@runtime_checkable
+class Model(Protocol):
+    """What the engine asks of a language model. Threads may call one model at once; workers may pickle it."""
+
+    @property
+    def name(self) -> str:
+        """The name that the record and the tables show, such as `openai/gpt-4o-mini`."""
+
+    def complete(self, request: Request) -> Completion:
+        """Answer one request.
+
+        Raises:
+            Refused: The provider refuses this prompt.
+            ModelUnavailable: No prompt can be answered.
+        """

@@ -1,0 +1,404 @@
+"""Operators: functions that make one child from some parents, the door they come in by, and the contract they keep."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple
+
+from evoprompt.budget import Usage
+from evoprompt.evaluation import Answer
+from evoprompt.genome import Genome
+from evoprompt.individual import Individual, Origin
+from evoprompt.model import Completion, Model, ModelUnavailable, Refused, Request, chat
+from evoprompt.options import check_options, closest, options_of
+from evoprompt.task import Task
+from evoprompt.template import placeholders
+
+ENTRY_POINTS = "evoprompt.operators"
+BUILT_IN = "evoprompt.operators"  # a name and no import: the engine knows no operator's wording
+ATTEMPTS = 3  # tries of one birth before it fails
+
+
+class NoChild(Exception):
+    """An operator found no child this time: no answer in what a model wrote, nothing left to delete.
+
+    The birth is tried again and, when its tries are used up, recorded as failed with this reason.
+    """
+
+
+class Past(NamedTuple):
+    """A genome the run has evaluated."""
+
+    genome: Genome
+    score: float
+
+
+OperatorFunction = Callable[..., Genome]
+
+
+@dataclass(frozen=True)
+class Operator:
+    """A named way to make one child from some parents.
+
+    Attributes:
+        name: Unique among the registered operators.
+        function: `(parents, context, *, options...) -> Genome`.
+        parents: How many parents it takes; `all` for the chosen one followed by the rest of the population.
+        calls: The most model calls of one try; the budget sets them aside. 0 for an operator without a model.
+        bound: Options that `using` has bound.
+    """
+
+    name: str
+    function: OperatorFunction
+    parents: int | Literal["all"] = 1
+    calls: int = 1
+    bound: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def using(self, **options: Any) -> Operator:
+        """The same operator with options bound by name.
+
+        Raises:
+            TypeError: An unknown option, or a value of another type; the message lists the known options.
+            ValueError: A value out of its range.
+        """
+        check_options(f"operator {self.name!r}", self.function, options)
+        return replace(self, bound={**self.bound, **options})
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """All options with the values in force."""
+        return {**options_of(self.function), **self.bound}
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        return (self.function.__doc__ or "").strip().split("\n")[0]
+
+    def __call__(self, parents: Sequence[Individual], context: Context) -> Genome:
+        """Make one child.
+
+        Raises:
+            NoChild: None was found this time.
+        """
+        return self.function(parents, context, **self.bound)
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.bound.items())
+        return f"{self.name}({shown})" if shown else self.name
+
+
+def operator(
+    *, parents: int | Literal["all"] = 1, calls: int = 1, name: str | None = None
+) -> Callable[[OperatorFunction], Operator]:
+    """Register a function as an operator, under its own name with dashes unless another is given.
+
+    The function takes the parents (a sequence of `Individual`) and a `Context`, and returns the child's `Genome` or
+    raises `NoChild`. Keyword-only parameters are its options: `shout.using(gene="role")`.
+
+    Args:
+        parents: How many parents it takes, or `all`.
+        calls: The most model calls of one try; 0 for none.
+        name: The operator's name.
+
+    Raises:
+        ValueError: Another operator has this name.
+        TypeError: An option without a default.
+    """
+    if parents != "all" and (not isinstance(parents, int) or parents < 0):
+        raise ValueError(f"parents must be a number from 0 or 'all', got {parents!r}")
+
+    def register(function: OperatorFunction) -> Operator:
+        options_of(function)
+        made = Operator(name or function.__name__.replace("_", "-"), function, parents, calls)
+        added: Operator = _OPERATORS.add(made)
+        return added
+
+    return register
+
+
+class Registry:
+    """Named things that built-in modules, scripts and installed plug-ins add through one door."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._known: dict[str, Any] = {}
+
+    def add(self, thing: Any) -> Any:
+        """Add a thing under its `name`; the same function read in twice replaces itself.
+
+        Raises:
+            ValueError: Another thing has this name.
+        """
+        other = self._known.get(thing.name)
+        if other is not None and _place(other.function) != _place(thing.function):
+            raise ValueError(
+                f"two {self.what}s are named {thing.name!r}: {_place(other.function)} and {_place(thing.function)}; rename one"
+            )
+        self._known[thing.name] = thing
+        return thing
+
+    def get(self, name: str) -> Any:
+        """The thing of this name.
+
+        Raises:
+            KeyError: No such name; the message lists the known ones.
+        """
+        load_plugins()
+        if name not in self._known:
+            raise UnknownName(f"no {self.what} named {name!r}{closest(name, self._known)}")
+        return self._known[name]
+
+    def all(self) -> dict[str, Any]:
+        """Every thing by name, sorted."""
+        load_plugins()
+        return dict(sorted(self._known.items()))
+
+
+class UnknownName(KeyError):
+    """No operator or recipe has this name; reads as a sentence, which a bare KeyError does not."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def _place(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+_OPERATORS = Registry("operator")
+
+
+def get_operator(name: str) -> Operator:
+    """The operator of this name: built in, from a script, or from an installed plug-in.
+
+    Raises:
+        KeyError: No such operator; the message lists the known ones.
+    """
+    found: Operator = _OPERATORS.get(name)
+    return found
+
+
+def known_operators() -> dict[str, Operator]:
+    """Every known operator by name, sorted."""
+    return _OPERATORS.all()
+
+
+_loaded: set[str] = set()
+
+
+def load_plugins() -> None:
+    """Import the built-in modules and the plug-ins that distributions announce, each once.
+
+    Raises:
+        RuntimeError: An installed plug-in fails to import; the message names it.
+    """
+    if BUILT_IN not in _loaded:
+        _loaded.add(BUILT_IN)
+        importlib.import_module(BUILT_IN)
+    for entry in importlib.metadata.entry_points(group=ENTRY_POINTS):
+        if entry.value not in _loaded:
+            try:
+                entry.load()
+            except Exception as error:
+                raise RuntimeError(f"the plug-in {entry.name!r} ({entry.value}) can't be loaded: {error}") from error
+            _loaded.add(entry.value)
+
+
+@dataclass
+class Context:
+    """What an operator may use: chance, the operator model, the task without dev and test, and the past.
+
+    Attributes:
+        rng: The only source of chance.
+        task: Description, template, labels and train examples; its dev and test are empty.
+        history: Genomes evaluated so far with their scores, in order.
+        lineage: The first parent and its first parents, oldest first.
+        model: The operator model. Its calls count against the budget.
+    """
+
+    rng: random.Random
+    task: Task
+    model: Model
+    history: Sequence[Past] = ()
+    lineage: Sequence[Past] = ()
+
+    def ask(
+        self, text: str, *, system: str = "", temperature: float = 0.7, top_p: float = 1.0, max_tokens: int = 512
+    ) -> str:
+        """What the operator model writes to a chat of one turn; every ask is a draw of its own.
+
+        Raises:
+            NoChild: The provider refused the prompt, or the answer is empty or was cut off by the token limit.
+        """
+        request = Request(
+            chat(text, system=system),
+            temperature=temperature,
+            top_p=top_p,
+            max_tokens=max_tokens,
+            draw=self.rng.getrandbits(31),
+        )
+        try:
+            completion = self.model.complete(request)
+        except Refused as refusal:
+            raise NoChild(f"the provider refused: {refusal}") from None
+        if completion.cut:
+            raise NoChild(f"the answer was cut off at {max_tokens} tokens")
+        if not completion.text.strip():
+            raise NoChild("the model wrote nothing")
+        return completion.text
+
+    def failures(self, individual: Individual, k: int) -> list[Answer]:
+        """Up to k answers of an individual that were not right, at random."""
+        return self._sample(individual, k, right=False)
+
+    def successes(self, individual: Individual, k: int) -> list[Answer]:
+        """Up to k answers of an individual that were right, at random."""
+        return self._sample(individual, k, right=True)
+
+    def _sample(self, individual: Individual, k: int, *, right: bool) -> list[Answer]:
+        answers = individual.evaluation.answers if individual.evaluation else ()
+        chosen = [a for a in answers if not a.refused and _right(a) == right]
+        return self.rng.sample(chosen, min(k, len(chosen)))
+
+
+def _right(answer: Answer) -> bool:
+    return answer.score.value >= 0.5 if answer.score.correct is None else answer.score.correct
+
+
+def breach(child: Genome, parents: Sequence[Individual], task: Task) -> str:
+    """How a child breaks the contract of its task, as a sentence; empty where it keeps it.
+
+    The contract: rendered genes present and not empty, fields neither lost nor invented, protected texts kept, no
+    longer than the task allows, different from every parent.
+    """
+    for name in task.genes:
+        if not child.get(name).strip():
+            return f"the gene {name!r} is empty"
+    if extra := [name for name, _ in child.genes if name not in task.genes]:
+        return f"the template has no place for the gene {extra[0]!r}"
+    if (length := sum(len(child[name]) for name in task.genes)) > task.max_length:
+        return f"{length} characters where the task allows {task.max_length}"
+    if parents:
+        first = parents[0].genome
+        lost, invented = _named(first, task) - _named(child, task), _named(child, task) - _named(first, task)
+        if lost or invented:
+            return f"the field {{{min(lost or invented)}}} was {'lost' if lost else 'invented'}"
+        texts = [" ".join(genome[name] for name in task.genes) for genome in (first, child)]
+        for span in task.protected:
+            if span in texts[0] and span not in texts[1]:
+                return f"the protected text {span!r} was lost"
+    if any(child.visible == parent.genome.visible for parent in parents):
+        return "the child is the same as a parent"
+    return ""
+
+
+def _named(genome: Genome, task: Task) -> set[str]:
+    return {field for name in task.genes for field in placeholders(genome[name], task.fields).fields}
+
+
+@dataclass(frozen=True)
+class Birth:
+    """A planned child: operator, parents, place and seed. A founder that the user gave carries its genome.
+
+    Attributes:
+        operator: What makes it; None for a given genome.
+        parents: In the operator's order.
+        slot: Place among the births of the generation, or the index that the strategy binds it to.
+        genome: The child itself, where it is given.
+        seed: Set by the engine: `run seed/generation/place`.
+    """
+
+    operator: Operator | None
+    parents: tuple[Individual, ...] = ()
+    slot: int = 0
+    genome: Genome | None = None
+    seed: str = ""
+
+    @property
+    def origin(self) -> Origin:
+        """Where the child comes from, in plain values."""
+        name = self.operator.name if self.operator else "seed"
+        return Origin(name, tuple(parent.genome.id for parent in self.parents), self.slot, self.seed)
+
+    @property
+    def most_calls(self) -> int:
+        """The most model calls this birth can take, over all its tries."""
+        return self.operator.calls * ATTEMPTS if self.operator else 0
+
+
+@dataclass(frozen=True)
+class Born:
+    """What came of a birth: a child, or the reasons why there is none, one a try."""
+
+    genome: Genome | None
+    reasons: tuple[str, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+
+
+def bear(birth: Birth, task: Task, model: Model, history: Sequence[Past] = (), lineage: Sequence[Past] = ()) -> Born:
+    """Carry out a birth: try, check the contract, try again. Run by workers, on plain values alone.
+
+    Raises:
+        ModelUnavailable: No prompt can be answered.
+        RuntimeError: The operator failed with an error of its own; the message names operator and birth.
+    """
+    if birth.operator is None:
+        return Born(birth.genome)
+    reasons: list[str] = []
+    meter = _Meter(model, birth.operator)
+    for attempt in range(ATTEMPTS):
+        rng = random.Random(f"{birth.seed}/{attempt}")
+        meter.left = birth.operator.calls
+        context = Context(rng, task, meter, history, lineage)
+        try:
+            child = birth.operator(birth.parents, context)
+            if not isinstance(child, Genome):
+                raise TypeError(f"an operator returns a Genome, got {type(child).__name__}")
+            reason = breach(child, birth.parents, task)
+        except NoChild as nothing:
+            reason = str(nothing)
+        except (ModelUnavailable, MeterError):
+            raise
+        except Exception as error:
+            raise RuntimeError(f"operator {birth.operator.name!r} failed at birth {birth.seed}: {error!r}") from error
+        if not reason:
+            return Born(child, tuple(reasons), meter.usage)
+        reasons.append(reason)
+    return Born(None, tuple(reasons), meter.usage)
+
+
+class MeterError(RuntimeError):
+    """An operator made more model calls than it declared."""
+
+
+@dataclass
+class _Meter:
+    """The operator model as an operator sees it: counts, and refuses calls beyond the declared number."""
+
+    model: Model
+    operator: Operator
+    left: int = 0
+    usage: Usage = field(default_factory=Usage)
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    def complete(self, request: Request) -> Completion:
+        if self.left < 1:
+            raise MeterError(
+                f"operator {self.operator.name!r} made more model calls than it declared;"
+                f" say @operator(calls={self.operator.calls + 1}) or more"
+            )
+        self.left -= 1
+        try:
+            completion = self.model.complete(request)
+        except Refused:
+            self.usage += Usage(calls=1)
+            raise
+        self.usage += Usage.of(completion)
+        return completion

@@ -1,0 +1,100 @@
+"""Options bound by name: what `operator.using(...)` and `recipe.using(...)` accept, checked when they are bound."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Range:
+    """The values a number may take, both ends included; None leaves an end open.
+
+    Stands beside the type of an option: `temperature: Annotated[float, Range(0, 2)] = 0.5`.
+    """
+
+    low: float | None = None
+    high: float | None = None
+
+    def __contains__(self, value: float) -> bool:
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    def __str__(self) -> str:
+        if self.high is None:
+            return f"at least {self.low}"
+        return f"at most {self.high}" if self.low is None else f"from {self.low} to {self.high}"
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The texts an option may be."""
+
+    values: tuple[str, ...]
+
+    def __contains__(self, value: object) -> bool:
+        return value in self.values
+
+    def __str__(self) -> str:
+        return "one of " + ", ".join(self.values)
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """The tail of an error about an unknown name: the likeliest one meant, and all there are."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, 1)
+    return (f"; did you mean {near[0]!r}?" if near else ".") + f" Known: {', '.join(names) or 'none'}"
+
+
+def options_of(function: Callable[..., Any]) -> dict[str, Any]:
+    """The keyword-only options of a function and their defaults.
+
+    Raises:
+        TypeError: An option has no default.
+    """
+    options = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind is parameter.KEYWORD_ONLY:
+            if parameter.default is parameter.empty:
+                raise TypeError(f"option {name!r} of {function.__name__} needs a default")
+            options[name] = parameter.default
+    return options
+
+
+def check_options(owner: str, function: Callable[..., Any], given: Mapping[str, Any]) -> None:
+    """Check options by name, type and range against a function's signature.
+
+    Args:
+        owner: What the message calls it, such as `operator 'paraphrase'`.
+
+    Raises:
+        TypeError: An unknown name, or a value of another type; the message lists the known names.
+        ValueError: A value out of its range.
+    """
+    known = options_of(function)
+    hints = typing.get_type_hints(function, include_extras=True)
+    for name, value in given.items():
+        if name not in known:
+            raise TypeError(f"{owner} has no option {name!r}{closest(name, known)}")
+        hint = hints.get(name, Any)
+        limits = getattr(hint, "__metadata__", ())
+        kind = typing.get_args(hint)[0] if limits else hint
+        if kind in (int, float, str, bool) and not _is_a(value, kind):
+            raise TypeError(f"{owner}: {name} must be {_WORDS[kind]}, got {value!r}")
+        for limit in limits:
+            if isinstance(limit, (Range, OneOf)) and value not in limit:
+                raise ValueError(f"{owner}: {name} must be {limit}, got {value!r}")
+
+
+_WORDS: dict[Any, str] = {int: "a whole number", float: "a number", str: "a text", bool: "True or False"}
+
+
+def _is_a(value: object, kind: Any) -> bool:
+    if kind is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, kind)

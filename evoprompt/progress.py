@@ -1,0 +1,58 @@
+"""The live line of a run on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from tqdm import tqdm
+
+from evoprompt.budget import Ledger
+
+
+@dataclass
+class Progress:
+    """One line that says how far a run is: generation, best and median so far, calls, tokens, money, time left.
+
+    Silent where standard error is not a terminal.
+
+    Attributes:
+        ledger: What is counted.
+        shown: Whether to show anything at all.
+    """
+
+    ledger: Ledger
+    shown: bool = True
+    generation: int = 0
+    scores: str = ""
+    started: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        limit = self.ledger.budget.calls
+        self._bar: tqdm[Any] = tqdm(
+            total=limit,
+            unit="call",
+            dynamic_ncols=True,
+            leave=True,
+            disable=not (self.shown and sys.stderr.isatty()),
+            bar_format="{desc}{bar:10} {n_fmt}/{total_fmt} calls, {elapsed}<{remaining}{postfix}"
+            if limit
+            else "{desc}{n_fmt} calls, {elapsed}{postfix}",
+        )
+
+    def calls(self, n: int) -> None:
+        """Count calls as they come back."""
+        self._bar.update(n)
+
+    def told(self, generation: int, best: float, median: float) -> None:
+        """Say what a generation has come to."""
+        total = self.ledger.total
+        money = f", ${total.dollars:.4f}" if total.dollars else ""
+        self._bar.set_description_str(f"generation {generation}: best {best:.3f}, median {median:.3f} ")
+        self._bar.set_postfix_str(f"{total.tokens:,} tokens{money}")
+
+    def close(self) -> None:
+        """Leave the line as it is and go to the next."""
+        self._bar.close()

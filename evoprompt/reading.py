@@ -1,0 +1,97 @@
+"""Reading what an operator model wrote: the prompt that was asked for, or `NoChild`; chatter is never adopted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from evoprompt.operator import NoChild
+
+_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`", "**": "**"}
+_CHATTER = re.compile(
+    r"^(?:sure|certainly|of course|okay|ok|absolutely|great|sorry|thank|let me|here(?:['’]s| is| are)"
+    r"|i(?:['’](?:m|d|ll|ve)| am| would| will| have| cannot| can['’]?t?)|as an? (?:ai|language)"
+    r"|the (?:new|improved|revised|rewritten|final) (?:prompt|instruction)|(?:this|that) (?:is|would))\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"^(?:the\s+)?(?:(?:new|improved|revised|rewritten|final|better|mutated|modified)\s+)?"
+    r"(?:prompt|instruction|hint|answer|output|mutant|version|variation|paraphrase)s?\s*(?:\d+)?\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"^\s*(?:\(?\d{1,3}[.):]|[-*•])\s+")
+_TAG_LEFT = re.compile(r"</?[a-z_]{1,20}>", re.IGNORECASE)
+
+
+def tagged(output: str, tag: str = "prompt", *, not_one_of: Iterable[str] = ()) -> str:
+    """The text between the last complete pair of tags.
+
+    The last, because models reason first and answer last, and small ones copy the demonstration before they begin.
+
+    Args:
+        output: What the model wrote.
+        tag: Name of the tag, without brackets.
+        not_one_of: Texts that are no answer, such as the demonstration's; compared without case and white space.
+
+    Raises:
+        NoChild: No complete pair of tags, nothing or chatter between them, or one of the texts that are no answer.
+    """
+    pairs = re.findall(rf"<{tag}>((?:(?!</?{tag}>).)*)</{tag}>", output, re.IGNORECASE | re.DOTALL)
+    if not pairs:
+        what = "is not closed" if re.search(rf"<{tag}>", output, re.IGNORECASE) else "is missing"
+        raise NoChild(f"the tag <{tag}> {what} in the answer")
+    return _checked(pairs[-1], not_one_of)
+
+
+def whole(output: str, *, not_one_of: Iterable[str] = ()) -> str:
+    """The answer as a whole, where it is one text without anything around it but quotes or a heading such as `Prompt:`.
+
+    Raises:
+        NoChild: Empty, several paragraphs, chatter, or one of the texts that are no answer.
+    """
+    paragraphs = [part for part in re.split(r"\n\s*\n", output.strip()) if part.strip()]
+    if len(paragraphs) > 1:
+        raise NoChild("the answer has several paragraphs; which one is the prompt cannot be told")
+    return _checked(paragraphs[0] if paragraphs else "", not_one_of)
+
+
+def first_item(output: str, *, not_one_of: Iterable[str] = ()) -> str:
+    """The first item of a list that the model wrote or continued; also where it left the first number out.
+
+    Raises:
+        NoChild: No item that is a text of its own.
+    """
+    lines = [line for line in output.strip().splitlines() if line.strip()]
+    numbered = [line for line in lines if _NUMBER.match(line)]
+    if numbered and not _NUMBER.match(lines[0]):
+        # Text before the first number is the item itself only where the prompt ended in that number.
+        second = re.match(r"^\s*\(?2[.):]", numbered[0])
+        return _checked(lines[0] if second else numbered[0], not_one_of)
+    return _checked((numbered or lines or [""])[0], not_one_of)
+
+
+def _checked(text: str, not_one_of: Iterable[str]) -> str:
+    """Take off what stands around a prompt, and refuse what is none."""
+    text = _LABEL.sub("", _NUMBER.sub("", text.strip(), count=1), count=1).strip()
+    text = _unquoted(text)
+    if not re.search(r"\w", text):
+        raise NoChild("there is no text where the prompt should be")
+    if _CHATTER.match(text):
+        raise NoChild(f"chatter instead of a prompt: {text[:60]!r}")
+    if _TAG_LEFT.search(text):
+        raise NoChild(f"a tag was left in the prompt: {text[:60]!r}")
+    if _plain(text) in {_plain(other) for other in not_one_of}:
+        raise NoChild("the demonstration or a given text was copied back")
+    return text
+
+
+def _unquoted(text: str) -> str:
+    for left, right in _QUOTES.items():
+        inner = text[len(left) : -len(right)]
+        if len(text) > len(left + right) and text.startswith(left) and text.endswith(right) and left not in inner:
+            return inner.strip()
+    return text
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))

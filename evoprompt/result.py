@@ -1,0 +1,203 @@
+"""What a run found: the best genome, its dev estimate, the sealed test, and what was spent."""
+
+from __future__ import annotations
+
+import importlib
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from evoprompt.budget import Usage
+from evoprompt.evaluation import Evaluation, assemble
+from evoprompt.individual import Individual
+from evoprompt.record import Record
+from evoprompt.scorers import LabelProbability
+from evoprompt.statistics import Comparison, compare
+from evoprompt.task import Task
+
+PLOTS = "evoprompt.plots"  # a name and no import: the engine knows no picture
+WIDTH = 88  # columns of a printed result
+
+
+class Generation(NamedTuple):
+    """One row of a run's history.
+
+    Attributes:
+        generation: From 0, the user's prompts.
+        best: The best fitness so far.
+        median: Median fitness of the population.
+        usage: All calls so far.
+    """
+
+    generation: int
+    best: float
+    median: float
+    usage: Usage
+
+
+@dataclass(frozen=True)
+class SealedTest:
+    """Seed and winner on the sealed examples, scored once.
+
+    Attributes:
+        seed: The best of the user's prompts (by dev score) on the test examples.
+        winner: The run's best genome on the same examples.
+        comparison: Winner minus seed, in the marks of `Evaluation.marks`.
+        calibrated_seed: Accuracy of the seed after mere calibration (see `scorers.LabelProbability`), where the
+            scorer is by label probability: what could be had without any search.
+    """
+
+    seed: Evaluation
+    winner: Evaluation
+    comparison: Comparison
+    calibrated_seed: float | None = None
+
+    @classmethod
+    def of(cls, task: Task, seed: Evaluation, winner: Evaluation, seed_dev: Evaluation) -> SealedTest:
+        """The report on two evaluations over the same test examples."""
+        comparison = compare(winner.marks, seed.marks)
+        calibrated = None
+        if isinstance(task.scorer, LabelProbability):
+            scorer = replace(task.scorer, calibrated=True)
+            offsets = assemble(scorer, seed_dev.answers).offsets
+            calibrated = assemble(scorer, seed.answers, offsets).accuracy
+        return cls(seed, winner, comparison, calibrated)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        data: dict[str, Any] = {
+            "seed": self.seed.to_json(),
+            "winner": self.winner.to_json(),
+            "comparison": self.comparison.to_json(),
+        }
+        if self.calibrated_seed is not None:
+            data["calibrated_seed"] = self.calibrated_seed
+        return data
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run found. `print(result)` shows it.
+
+    Attributes:
+        best: The individual with the best fitness; never a mere seed without its being said (see `improved`).
+        seed: The best of the user's prompts.
+        population: The individuals alive at the end.
+        history: One row a generation.
+        usage: Usage by role: `task`, `operator`, `test`.
+        stopped: Why the run ended, as a sentence.
+        test: The sealed test; None where the task has no test examples or the run was interrupted.
+        failed_births: Births that came to nothing, and how many there were in all.
+        refused: Answers that a provider refused, and how many there were in all.
+        record: All that happened.
+    """
+
+    task: Task = field(repr=False)
+    best: Individual
+    seed: Individual
+    population: Sequence[Individual] = field(repr=False)
+    history: Sequence[Generation] = field(repr=False)
+    usage: Mapping[str, Usage]
+    stopped: str
+    test: SealedTest | None
+    failed_births: tuple[int, int]
+    refused: tuple[int, int]
+    record: Record = field(repr=False)
+
+    @property
+    def improved(self) -> bool:
+        """Whether the best genome is another prompt than the best of the seeds."""
+        return self.best != self.seed
+
+    @property
+    def prompt(self) -> str:
+        """The best genome's text: its one rendered gene, or all of them under their names."""
+        return str(self.best.genome.with_shots(()))
+
+    @property
+    def dev(self) -> Evaluation:
+        """The best genome on the dev examples. It was chosen by them, so they flatter it: trust the test."""
+        assert self.best.evaluation is not None  # only evaluated individuals are told
+        return self.best.evaluation
+
+    @property
+    def total(self) -> Usage:
+        """Usage over all roles."""
+        return sum(self.usage.values(), Usage())
+
+    def plot(self, path: str | Path, **options: Any) -> Path:
+        """Draw fitness over generations to a file (PNG, SVG or PDF, by its ending); see `plots.progress.save`."""
+        written: Path = importlib.import_module(PLOTS).progress.save(self.record, path, **options)
+        return written
+
+    def __str__(self) -> str:
+        return "\n".join(_lines(self))
+
+
+def _lines(result: Result) -> list[str]:
+    genome = result.best.genome
+    lines = ["Best prompt" + ("" if result.improved else " (none better than the best seed was found)")]
+    for name, text in genome.genes:
+        if len(genome.genes) > 1:
+            lines.append(f"  {name}:")
+        lines += _indented(text)
+    if genome.shots:
+        lines.append(f"  with {len(genome.shots)} shot{'s' if len(genome.shots) > 1 else ''}:")
+        lines += _indented(result.task.render_shots(genome.shots).strip())
+    lines += ["", *_scores(result), "", f"Stopped: {result.stopped}.", _spent(result)]
+    failed, births = result.failed_births
+    if failed:
+        lines.append(f"Births: {failed} of {births} failed; the record says why.")
+    refused, answers = result.refused
+    if refused:
+        lines.append(f"Answers: {refused} of {answers} were refused by the provider and scored 0.")
+    return lines
+
+
+def _indented(text: str) -> list[str]:
+    """A text as indented lines; control characters shown, never sent to the terminal."""
+    shown = "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in text)
+    return [
+        "  " + part
+        for line in shown.split("\n")
+        for part in textwrap.wrap(line, WIDTH - 2, drop_whitespace=False) or [""]
+    ]
+
+
+def _scores(result: Result) -> list[str]:
+    seed_dev = result.seed.evaluation
+    assert seed_dev is not None  # only evaluated individuals are told
+    lines = [f"{'':22}{'seed':>8}{'winner':>9}"]
+    lines.append(
+        _row(f"dev, {len(result.dev.answers)} examples", _mark(seed_dev), _mark(result.dev)) + "  (chosen by it)"
+    )
+    if result.test is None:
+        return [*lines, "No sealed test was made."]
+    test = result.test
+    row = _row(f"test, {len(test.seed.answers)} examples", _mark(test.seed), _mark(test.winner))
+    gap = test.comparison
+    lines.append(f"{row}  {gap.difference:+.3f} (95 % from {gap.low:+.3f} to {gap.high:+.3f}, p = {_p(gap.p_value)})")
+    if test.calibrated_seed is not None:
+        lines.append(_row("  seed, calibrated", test.calibrated_seed, None))
+    return lines
+
+
+def _mark(evaluation: Evaluation) -> float:
+    return sum(evaluation.marks) / len(evaluation.marks)
+
+
+def _row(what: str, seed: float, winner: float | None) -> str:
+    return f"{what:22}{seed:8.3f}" + (f"{winner:9.3f}" if winner is not None else "")
+
+
+def _p(value: float) -> str:
+    return f"{value:.3f}" if value >= 0.001 else f"{value:.0e}"
+
+
+def _spent(result: Result) -> str:
+    parts = [f"{usage.calls:,} {role}" for role, usage in result.usage.items() if usage.calls]
+    total = result.total
+    money = f"${total.dollars:.4f}" + (f" and {total.unpriced:,} calls of unknown price" if total.unpriced else "")
+    return f"Spent: {total.calls:,} calls ({', '.join(parts) or 'none'}), {total.tokens:,} tokens, {money}."

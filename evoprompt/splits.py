@@ -1,0 +1,160 @@
+"""From rows to examples in three disjoint splits, with an error that names file, line and field where one is wrong."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from evoprompt.data import Row
+from evoprompt.example import Example
+
+SPLITS = ("train", "dev", "test")
+
+
+def split_rows(
+    rows: list[Row],
+    *,
+    task: str,
+    target: str,
+    used: Sequence[str],
+    read: Callable[[Any], list[Row]],
+    train: Any = 0.2,
+    dev: Any = 0.4,
+    test: Any = 0.4,
+    split: str | None = None,
+    id: str | None = None,
+    seed: int = 0,
+    optional: Sequence[str] = (),
+) -> dict[str, tuple[Example, ...]]:
+    """Examples by split.
+
+    Args:
+        task: The task's name, for messages.
+        target: The field with the right answer.
+        used: The fields that the template names.
+        read: Reads the source of an explicit split.
+        train, dev, test, split, id, seed, optional: As in `Task.from_records`.
+
+    Raises:
+        ValueError: As in `Task.from_records`.
+    """
+    wanted = dict(zip(SPLITS, (train, dev, test), strict=True))
+    given = {name: read(source) for name, source in wanted.items() if not isinstance(source, (int, float))}
+    reader = _ExampleReader(target, used, id, split, frozenset(optional))
+    pool = [reader.example(row, "") for row in rows]
+    if not pool:
+        raise ValueError(f"task {task!r}: there are no examples")
+    if split is not None:
+        splits = _named_splits(rows, pool, split)
+    else:
+        shares = {name: share for name, share in wanted.items() if name not in given}
+        splits = _drawn_splits(task, pool, shares, used, random.Random(f"{seed}/split"))
+    for part, more in given.items():
+        splits[part] = [reader.example(row, f"{part}-") for row in more]
+    _refuse_overlap(task, splits, used)
+    return {name: tuple(examples) for name, examples in splits.items()}
+
+
+@dataclass
+class _ExampleReader:
+    """Makes examples from rows, and says what is wrong with a row."""
+
+    target: str
+    used: Sequence[str]
+    id: str | None
+    split: str | None
+    optional: frozenset[str]
+    seen: dict[str, str] = field(default_factory=dict)
+
+    def example(self, row: Row, prefix: str) -> Example:
+        for name in (*self.used, self.target, *filter(None, (self.id, self.split))):
+            if name not in row.fields:
+                have = ", ".join(row.fields) or "none"
+                raise ValueError(f"{row.where}: no field {name!r}; the fields are {have}")
+            if not row.fields[name].strip() and name not in self.optional:
+                raise ValueError(f"{row.where}: the field {name!r} is empty")
+        key = row.fields[self.id] if self.id else f"{prefix}{len(self.seen) + 1}"
+        if key in self.seen:
+            raise ValueError(f"{row.where}: the id {key!r} is already that of {self.seen[key]}")
+        self.seen[key] = row.where
+        extra = {self.target, self.id, self.split}
+        return Example(key, {k: v for k, v in row.fields.items() if k not in extra}, row.fields[self.target])
+
+
+def _content(example: Example, used: Sequence[str]) -> tuple[str, ...]:
+    """What the task model sees of an example; equal contents must not stand in two splits."""
+    return tuple(example.fields.get(name, "") for name in (used or sorted(example.fields)))
+
+
+def _named_splits(rows: list[Row], pool: list[Example], field_name: str) -> dict[str, list[Example]]:
+    splits: dict[str, list[Example]] = {name: [] for name in SPLITS}
+    for row, example in zip(rows, pool, strict=True):
+        name = row.fields[field_name].strip().lower()
+        if name not in splits:
+            raise ValueError(
+                f"{row.where}: the field {field_name!r} says {name!r}; it must be one of {', '.join(SPLITS)}"
+            )
+        splits[name].append(example)
+    return splits
+
+
+def _drawn_splits(
+    task: str, pool: list[Example], shares: Mapping[str, float], used: Sequence[str], rng: random.Random
+) -> dict[str, list[Example]]:
+    """Draw disjoint splits that are alike in their targets; equal contents stay together.
+
+    Every class is spread evenly over one line of positions from 0 to 1, and the line is cut at the splits' sizes, so
+    that each split has each class to within one example of its share.
+    """
+    groups: dict[tuple[str, ...], list[Example]] = {}
+    for example in pool:
+        groups.setdefault(_content(example, used), []).append(example)
+    by_target: dict[str, list[list[Example]]] = {}
+    for group in groups.values():
+        by_target.setdefault(group[0].target, []).append(group)
+    line: list[tuple[float, list[Example]]] = []
+    for target in sorted(by_target):
+        members = by_target[target]
+        rng.shuffle(members)
+        shift = rng.random()
+        line += [((i + shift) / len(members), group) for i, group in enumerate(members)]
+    ordered = [group for _, group in sorted(line, key=lambda place: place[0])]
+    sizes = _sizes(task, shares, len(pool))
+    splits: dict[str, list[Example]] = {name: [] for name in SPLITS}
+    queue = deque(ordered)
+    for name, size in sizes.items():
+        while len(splits[name]) < size and queue:
+            splits[name] += queue.popleft()
+    return splits
+
+
+def _sizes(task: str, shares: Mapping[str, float], n: int) -> dict[str, int]:
+    sizes = {}
+    for name, share in shares.items():
+        if isinstance(share, bool) or share < 0 or (isinstance(share, float) and share > 1):
+            raise ValueError(
+                f"task {task!r}: {name} must be a share from 0 to 1 or a number of examples, got {share!r}"
+            )
+        sizes[name] = round(share * n) if isinstance(share, float) else share
+    if (total := sum(sizes.values())) > n:
+        if any(isinstance(share, int) for share in shares.values()) or sum(shares.values()) > 1 + 1e-9:
+            raise ValueError(f"task {task!r}: the splits ask for {total} examples, but there are {n}")
+        last = list(sizes)[-1]  # rounding up every share can ask for one too many
+        sizes[last] -= total - n
+    return sizes
+
+
+def _refuse_overlap(task: str, splits: Mapping[str, list[Example]], used: Sequence[str]) -> None:
+    seen: dict[tuple[str, ...], tuple[str, str]] = {}
+    for name in SPLITS:
+        for example in splits[name]:
+            key = _content(example, used)
+            other, first = seen.setdefault(key, (name, example.id))
+            if other != name:
+                raise ValueError(
+                    f"task {task!r}: example {example.id!r} of {name} has the same text as {first!r} of {other};"
+                    " an example must stand in one split only"
+                )

@@ -1,0 +1,103 @@
+"""Local search: one prompt, or a beam of them, edited step by step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from evoprompt.individual import Individual
+from evoprompt.operator import Birth
+from evoprompt.strategies.base import Strategy, best_of, parents_for, unique
+
+
+@dataclass(eq=False)
+class HillClimb(Strategy):
+    """Edits of the one current prompt; the best edit is taken where it is strictly better.
+
+    The climb begins at the best founder.
+
+    Attributes:
+        candidates: Edits tried at each step; at least 1.
+        patience: Steps without gain after which the climb ends; None to go on until the budget ends.
+        steps: The most steps; None for no limit.
+        width: How many prompts stand side by side.
+        best: The best individual so far, also where the search has moved on to a worse one.
+    """
+
+    candidates: int = 5
+    patience: int | None = None
+    steps: int | None = None
+    width: int = 1
+    step: int = field(default=0, init=False)
+    best: Individual | None = field(default=None, init=False)
+    _idle: int = field(default=0, init=False)
+
+    def found(self, individuals: list[Individual]) -> list[Individual]:
+        """The best founders, as many as the search is wide."""
+        return best_of(individuals, self.width)
+
+    def breed(self) -> list[Birth]:
+        """Edits of the current prompts, in turn."""
+        if self.steps is not None and self.step >= self.steps:
+            self.done = f"the {self.steps} steps are done"
+        elif self.patience is not None and self._idle >= self.patience:
+            self.done = f"no gain in {self.patience} steps"
+        if self.done:
+            return []
+        births = []
+        for slot in range(self.candidates):
+            operator = self.pool.draw(self.rng)
+            current = self.population[slot % len(self.population)]
+            births.append(Birth(operator, parents_for(operator, current, self.population, self.rng), slot))
+        return births
+
+    def survive(self, children: Sequence[Individual]) -> None:
+        """Move on, and count the steps without gain over the best so far."""
+        before = self.best or best_of(self.population, 1)[0]
+        self.move(children)
+        self.step += 1
+        self.best = best_of([before, *children], 1)[0]
+        self._idle = 0 if self.best.score > before.score else self._idle + 1
+
+    def move(self, children: Sequence[Individual]) -> None:
+        """Take the best child where it is strictly better."""
+        self.population = best_of([*self.population, *children], 1)
+
+
+@dataclass(eq=False)
+class Annealing(HillClimb):
+    """As the climb, but a worse edit may be taken, the more likely the earlier: by exp(difference / temperature).
+
+    The temperature of step i is `heat * exp(-i / 5)` (Prasad 2023); `heat` is in units of the fitness.
+    """
+
+    heat: float = 0.1
+
+    def move(self, children: Sequence[Individual]) -> None:
+        """Take the best child where it is better, else perhaps."""
+        if not children:
+            return
+        child, current = best_of(children, 1)[0], self.population[0]
+        temperature = self.heat * math.exp(-self.step / 5)
+        gain = child.score - current.score
+        if gain > 0 or self.rng.random() < math.exp(gain / temperature):
+            self.population = [child]
+
+
+@dataclass(eq=False)
+class Beam(HillClimb):
+    """As the climb, with the best `width` prompts side by side; each is edited in turn."""
+
+    width: int = 5
+
+    def breed(self) -> list[Birth]:
+        """`candidates` edits of every prompt in the beam."""
+        single, self.candidates = self.candidates, self.candidates * len(self.population)
+        births = super().breed()
+        self.candidates = single
+        return births
+
+    def move(self, children: Sequence[Individual]) -> None:
+        """Keep the best prompts of beam and children, equal ones once."""
+        self.population = best_of(unique([*self.population, *children]), self.width)

@@ -1,0 +1,321 @@
+"""What to be good at: a template, examples in three disjoint splits, and a scorer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from evoprompt.data import Row, read_csv, read_jsonl, read_records
+from evoprompt.example import Example, LogprobScorer, Score, Scorer, judge
+from evoprompt.genome import Genome, Shot
+from evoprompt.model import Completion, Request, chat
+from evoprompt.scorers import Choice, exact_match
+from evoprompt.splits import SPLITS, split_rows
+from evoprompt.template import Template, placeholders
+
+SHOTS = "shots"
+SPLIT_SETTINGS = (*SPLITS, "split", "id", "seed", "optional")
+
+
+@dataclass(frozen=True)
+class Task:
+    """A template, examples in three disjoint splits, and a scorer.
+
+    The template is a text with {fields}: genes, fields of the examples, and `{shots}` for the place of the solved
+    examples. Without `{shots}` they stand before the paragraph that names the first field of the example. The gene
+    texts may name fields of the examples themselves; every other brace in a gene is a brace.
+
+    Attributes:
+        template: What the task model reads.
+        scorer: Judges an output against an example.
+        train: Feeds shots, critiques and induction.
+        dev: Steers selection.
+        test: Sealed: scored once, at the end.
+        name: Stands in messages and records.
+        description: What the task is, for operators that start without a prompt; empty where nobody said.
+        genes: Names of the rendered genes.
+        system: A second template for the system message (chat format only); empty for none.
+        format: `chat` (the template is the user's message) or `completion` (the model continues the template).
+        max_tokens: The most tokens of an answer.
+        stop: Texts that end an answer; a line break in completion format unless given.
+        shot_template: One solved example, with the example's fields, `{reasoning}` and `{target}`. Left out, it is
+            the paragraph of the template that holds the example, followed by reasoning and target.
+        protected: Texts that a child must keep where its first parent has them (label names, say).
+        max_length: The most characters of all rendered genes together.
+
+    Raises:
+        ValueError: A template that names an unknown field, no examples in dev, an example in two splits.
+    """
+
+    template: str
+    scorer: Scorer | LogprobScorer
+    train: tuple[Example, ...] = field(default=(), repr=False)
+    dev: tuple[Example, ...] = field(default=(), repr=False)
+    test: tuple[Example, ...] = field(default=(), repr=False)
+    name: str = "task"
+    description: str = ""
+    genes: tuple[str, ...] = ("instruction",)
+    system: str = ""
+    format: Literal["chat", "completion"] = "chat"
+    max_tokens: int = 256
+    stop: tuple[str, ...] | None = None
+    shot_template: str = ""
+    protected: tuple[str, ...] = ()
+    max_length: int = 4000
+
+    def __post_init__(self) -> None:
+        if self.format not in ("chat", "completion"):
+            raise ValueError(f"task {self.name!r}: format must be 'chat' or 'completion', got {self.format!r}")
+        if self.system and self.format == "completion":
+            raise ValueError(f"task {self.name!r}: completion format has no system message; put it into the template")
+        self._check_splits()
+        self._check_templates()
+
+    # Loading
+
+    @classmethod
+    def from_csv(cls, path: str | Path, *, template: str, target: str, **settings: Any) -> Task:
+        """A task over a CSV file with a header line; the settings are those of `from_records`.
+
+        Raises:
+            ValueError: As `from_records` says, with file and line.
+            OSError: The file can't be read.
+        """
+        settings.setdefault("name", Path(path).stem)
+        return _from_rows(cls, read_csv(path), template=template, target=target, read=read_csv, **settings)
+
+    @classmethod
+    def from_jsonl(cls, path: str | Path, *, template: str, target: str, **settings: Any) -> Task:
+        """A task over a JSON Lines file, one object a line; the settings are those of `from_records`.
+
+        Raises:
+            ValueError: As `from_records` says, with file and line.
+            OSError: The file can't be read.
+        """
+        settings.setdefault("name", Path(path).stem)
+        return _from_rows(cls, read_jsonl(path), template=template, target=target, read=read_jsonl, **settings)
+
+    @classmethod
+    def from_records(cls, records: Iterable[Mapping[str, Any]], *, template: str, target: str, **settings: Any) -> Task:
+        """A task over an iterable of mappings; a pandas or Hugging Face table is one.
+
+        Args:
+            records: One mapping an example.
+            template: As in `Task`.
+            target: The field with the right answer.
+            settings: The other attributes of `Task` (without a scorer, `choice` where the targets repeat, else exact
+                match), and how to split:
+
+                train, dev, test: A share from 0 to 1 or a number of examples, drawn at random but alike in their
+                    targets (stratified); by default 0.2, 0.4 and 0.4. Or an explicit split: a path or records.
+                split: The field that names each example's split, instead of drawing.
+                id: The field with the examples' ids; by default they are numbered.
+                seed: Of the drawing; default 0.
+                optional: Names of fields that may be empty.
+
+        Raises:
+            ValueError: A missing or empty field or target, a duplicate id, an example in two splits, shares that
+                add up to more than there is; the message names place and field.
+            TypeError: An unknown setting.
+        """
+        return _from_rows(cls, read_records(records), template=template, target=target, read=read_records, **settings)
+
+    # Rendering
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The targets that stand for classes, where the scorer knows them; else nothing."""
+        return tuple(getattr(self.scorer, "labels", ()))
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """Names of the examples' fields."""
+        return frozenset(self.examples[0].fields) if self.examples else frozenset()
+
+    @cached_property
+    def examples(self) -> tuple[Example, ...]:
+        """All examples: train, dev and test."""
+        return (*self.train, *self.dev, *self.test)
+
+    def split(self, name: str) -> tuple[Example, ...]:
+        """The examples of `train`, `dev` or `test`."""
+        if name not in SPLITS:
+            raise KeyError(f"no split named {name!r}; there are {', '.join(SPLITS)}")
+        examples: tuple[Example, ...] = getattr(self, name)
+        return examples
+
+    def render(self, genome: Genome, example: Example, draw: int = 0) -> Request:
+        """The request that puts one example to the task model under a genome.
+
+        Raises:
+            KeyError: The genome lacks a gene that the template names.
+        """
+        values = dict(example.fields)
+        for name in self.genes:
+            values[name] = placeholders(genome[name], self.fields).fill(example.fields)
+        values[SHOTS] = self.render_shots(genome.shots)
+        text = self._parsed.fill(values)
+        by_logprob = isinstance(self.scorer, LogprobScorer)
+        completes = self.format == "completion"
+        return Request(
+            messages=() if completes else chat(text, system=self._system.fill(values)),
+            prompt=text if completes else None,
+            max_tokens=1 if by_logprob else self.max_tokens,
+            stop=(("\n",) if completes else ()) if self.stop is None else self.stop,
+            choices=self.scorer.choices if isinstance(self.scorer, LogprobScorer) else (),
+            draw=draw,
+        )
+
+    def render_shots(self, shots: Sequence[Shot]) -> str:
+        """The solved examples as they stand in the prompt; empty for none."""
+        return "".join(
+            self._shot.fill(
+                {
+                    **dict.fromkeys(self._shot.fields, ""),
+                    **dict(shot.fields),
+                    "reasoning": f"{shot.reasoning} " if shot.reasoning else "",
+                    "target": shot.target,
+                }
+            )
+            for shot in shots
+        )
+
+    # Scoring
+
+    def score(self, completion: Completion, example: Example, offsets: Sequence[float] = ()) -> Score:
+        """The scorer's verdict on one completion; see `judge`."""
+        return judge(self.scorer, completion, example, offsets)
+
+    def for_operators(self) -> Task:
+        """The task without dev and test: what an operator may see."""
+        visible = replace(self, dev=(), test=())
+        visible.__dict__["fields"] = self.fields  # known to the contract also where train is empty
+        return visible
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A short name made from everything that shapes the answers: templates, examples, format and limits."""
+        parts = [self.template, self.system, self.shot_template, self.format, self.max_tokens, self.stop, self.genes]
+        splits = [[(e.id, dict(e.fields), e.target) for e in self.split(name)] for name in SPLITS]
+        text = json.dumps([parts, splits, repr(self.scorer) if self.labels else ""], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    # Checks
+
+    @cached_property
+    def _parsed(self) -> Template:
+        return self._with_shots[0]
+
+    @cached_property
+    def _system(self) -> Template:
+        return Template.parse(self.system)
+
+    @cached_property
+    def _shot(self) -> Template:
+        if self.shot_template:
+            return Template.parse(self.shot_template)
+        return self._with_shots[1]
+
+    @cached_property
+    def _with_shots(self) -> tuple[Template, Template]:
+        """The template with its place for shots, and the paragraph of the example as the template of a shot."""
+        pieces = Template.parse(self.template).pieces
+        if (True, SHOTS) in pieces:
+            before = pieces[: pieces.index((True, SHOTS))]
+            paragraph = pieces[len(before) + 1 :]
+        else:
+            before, paragraph = _split_at_example(pieces, self.fields)
+        answer = ((False, " "), (True, "reasoning"), (True, "target"), (False, "\n\n"))
+        if any(is_field and name in self.genes for is_field, name in paragraph) or not paragraph:
+            lines = tuple(
+                piece for name in sorted(self.fields) for piece in ((False, f"{name}: "), (True, name), (False, "\n"))
+            )
+            shot = Template((*lines, (False, "answer:"), *answer))
+        else:
+            shot = Template((*paragraph, *answer))
+        return Template((*before, (True, SHOTS), *paragraph)), shot
+
+    def _check_splits(self) -> None:
+        seen: dict[str, str] = {}
+        for split in SPLITS:
+            for example in self.split(split):
+                if example.id in seen:
+                    where = (
+                        f"twice in {split}" if seen[example.id] == split else f"in {seen[example.id]} and in {split}"
+                    )
+                    raise ValueError(f"task {self.name!r}: example {example.id!r} is {where}")
+                seen[example.id] = split
+
+    def _check_templates(self) -> None:
+        known = {*self.genes, *self.fields, SHOTS}
+        for what, text in (("template", self.template), ("system template", self.system)):
+            named = Template.parse(text).fields
+            if self.examples and (unknown := [name for name in named if name not in known]):
+                fields = ", ".join(sorted(self.fields))
+                raise ValueError(
+                    f"task {self.name!r}: the {what} names {{{unknown[0]}}}, but the examples have the fields {fields}"
+                    f" and the genes are {', '.join(self.genes)}"
+                )
+        named = (*Template.parse(self.template).fields, *Template.parse(self.system).fields)
+        if missing := [gene for gene in self.genes if gene not in named]:
+            raise ValueError(f"task {self.name!r}: the template has no place for the gene {{{missing[0]}}}")
+        if clash := {*self.genes, SHOTS} & self.fields:
+            raise ValueError(
+                f"task {self.name!r}: {min(clash)!r} is both a field of the examples and a gene; rename one"
+            )
+        if self.shot_template:
+            shot_fields = {*self.fields, "reasoning", "target"}
+            if unknown := [name for name in Template.parse(self.shot_template).fields if name not in shot_fields]:
+                raise ValueError(
+                    f"task {self.name!r}: the shot template names {{{unknown[0]}}}; known: {', '.join(sorted(shot_fields))}"
+                )
+
+
+def _split_at_example(
+    pieces: tuple[tuple[bool, str], ...], fields: frozenset[str]
+) -> tuple[tuple[tuple[bool, str], ...], tuple[tuple[bool, str], ...]]:
+    """Cut a template before the paragraph (else the line) that holds the first field of the example."""
+    first = next((i for i, (is_field, name) in enumerate(pieces) if is_field and name in fields), len(pieces))
+    for breaks in ("\n\n", "\n"):
+        for i in range(first - 1, -1, -1):
+            is_field, text = pieces[i]
+            if not is_field and breaks in text:
+                cut = text.rindex(breaks) + len(breaks)
+                before = (*pieces[:i], (False, text[:cut]))
+                rest = ((False, text[cut:]),) if text[cut:] else ()
+                return before, (*rest, *pieces[i + 1 :])
+    return (), pieces
+
+
+def _from_rows(
+    cls: type[Task],
+    rows: list[Row],
+    *,
+    template: str,
+    target: str,
+    read: Callable[[Any], list[Row]],
+    scorer: Scorer | LogprobScorer | None = None,
+    **settings: Any,
+) -> Task:
+    """Rows to a task: what concerns the splitting goes to `split_rows`, the rest to `Task`."""
+    splitting = {key: settings.pop(key) for key in SPLIT_SETTINGS if key in settings}
+    genes = tuple(settings.get("genes", ("instruction",)))
+    named = {*Template.parse(template).fields, *Template.parse(settings.get("system", "")).fields}
+    used = sorted(named - {*genes, SHOTS})
+    splits = split_rows(rows, task=settings.get("name", "task"), target=target, used=used, read=read, **splitting)
+    if scorer is None:
+        scorer = _default_scorer([example.target for part in splits.values() for example in part])
+    settings.update(splits)
+    return cls(template, scorer, **settings)
+
+
+def _default_scorer(targets: Sequence[str]) -> Scorer:
+    counts = Counter(targets)
+    few_classes = 2 <= len(counts) <= 20 and len(targets) >= 3 * len(counts)
+    return Choice(tuple(sorted(counts))) if few_classes else exact_match
