@@ -11,9 +11,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
-from evoprompt.benchmarks.stub_server import StubServer
 from joblib import Parallel, delayed
 
+from evoprompt.benchmarks.stub_server import StubServer
 from evoprompt.litellm_model import LiteLLM
 from evoprompt.model import Request, chat
 

@@ -94,16 +94,25 @@ def read_records(records: Iterable[Mapping[str, Any]]) -> list[Row]:
 
 
 def _texts(record: Mapping[str, Any]) -> dict[str, str]:
-    """Values as texts; a missing one (None, NaN) is left out."""
-    return {str(name): _as_text(value) for name, value in record.items() if value is not None and value == value}
+    """Values as texts; a missing one (None, NaN) is empty."""
+    return {str(name): _as_text(value) for name, value in record.items()}
 
 
 def _as_text(value: Any) -> str:
     if isinstance(value, str):
         return value
+    if hasattr(value, "tolist"):  # numpy's arrays and numbers
+        value = value.tolist()
     if isinstance(value, (bool, list, dict)):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return "" if _is_missing(value) else str(value)
+
+
+def _is_missing(value: Any) -> bool:
+    try:
+        return value is None or bool(value != value)
+    except TypeError:  # pandas' NA is neither true nor false
+        return True
 
 
 def _text(path: Path) -> str:
@@ -111,9 +120,10 @@ def _text(path: Path) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
+        read = error.object  # without the byte order mark, which `start` does not count
+        line = read.count(b"\n", 0, error.start) + 1
         raise ValueError(
-            f"{path} line {line}: not UTF-8 (byte {raw[error.start]:#04x}); save the file as UTF-8 and try again"
+            f"{path} line {line}: not UTF-8 (byte {read[error.start]:#04x}); save the file as UTF-8 and try again"
         ) from None
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from evoprompt.budget import Usage
-from evoprompt.example import Example, LogprobScorer, Score, Scorer, judge
+from evoprompt.example import Example, LogprobScorer, Score, Scorer, as_score, judge
 from evoprompt.model import Completion, Model, Refused, Request
 
 
@@ -114,13 +114,7 @@ def put(model: Model, scorer: Scorer | LogprobScorer, request: Request, example:
 
 def read(scorer: Scorer | LogprobScorer, completion: Completion, example: Example, usage: Usage) -> Answer:
     """A completion as an answer."""
-    try:
-        score = judge(scorer, completion, example)
-    except (TypeError, ValueError):
-        raise  # these already name the example and say what is wrong
-    except Exception as error:
-        name = getattr(scorer, "__name__", type(scorer).__name__)
-        raise RuntimeError(f"the scorer {name!r} failed on example {example.id!r}: {error!r}") from error
+    score = judge(scorer, completion, example)
     return Answer(example, completion.text, score, usage, logprobs=completion.choice_logprobs or ())
 
 
@@ -141,12 +135,11 @@ def assemble(
         return Evaluation(tuple(answers))
     return Evaluation(
         tuple(
-            answer if answer.refused else _rescored(answer, scorer.read(answer.logprobs, answer.example, used))
-            for answer in answers
+            answer if answer.refused else replace(answer, score=_reread(scorer, answer, used)) for answer in answers
         ),
         used,
     )
 
 
-def _rescored(answer: Answer, score: Score) -> Answer:
-    return Answer(answer.example, answer.output, score, answer.usage, answer.refused, answer.logprobs)
+def _reread(scorer: LogprobScorer, answer: Answer, offsets: Sequence[float]) -> Score:
+    return as_score(scorer.read(answer.logprobs, answer.example, offsets), answer.example)

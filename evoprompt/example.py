@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
 from evoprompt.genome import Shot
@@ -80,17 +79,18 @@ def as_score(value: Score | float | bool, example: Example) -> Score:
         TypeError: The verdict is neither a Score, a number nor True or False.
         ValueError: NaN, infinite, or not from 0 to 1; the message names the example.
     """
-    score = value if isinstance(value, Score) else None
-    if score is None:
-        try:
-            score = Score(float(value))  # type: ignore[arg-type]
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"the scorer must return a Score, a number or True or False; on example {example.id!r} it returned {value!r}"
-            ) from None
-    if not (math.isfinite(score.value) and 0 <= score.value <= 1):
-        raise ValueError(f"a score is from 0 to 1; on example {example.id!r} the scorer returned {score.value!r}")
-    return score
+    given = value.value if isinstance(value, Score) else value
+    try:
+        if isinstance(given, str):  # float() would read it
+            raise TypeError
+        number = float(given)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"the scorer must return a Score, a number or True or False; on example {example.id!r} it returned {value!r}"
+        ) from None
+    if not 0 <= number <= 1:  # NaN neither
+        raise ValueError(f"a score is from 0 to 1; on example {example.id!r} the scorer returned {number!r}")
+    return replace(value, value=number) if isinstance(value, Score) else Score(number)
 
 
 def judge(
@@ -103,7 +103,15 @@ def judge(
 
     Raises:
         TypeError, ValueError: The verdict is no score from 0 to 1; the message names the example.
+        RuntimeError: The scorer failed with an error of its own; the message names the example.
     """
     if isinstance(scorer, LogprobScorer):
-        return scorer.read(completion.choice_logprobs or (), example, offsets)
-    return as_score(scorer(completion.text, example), example)
+        if completion.choice_logprobs is None:
+            raise ValueError(f"example {example.id!r}: the model gave no log-probabilities, which the scorer needs")
+        return as_score(scorer.read(completion.choice_logprobs, example, offsets), example)
+    try:
+        verdict = scorer(completion.text, example)
+    except Exception as error:
+        name = getattr(scorer, "__name__", type(scorer).__name__)
+        raise RuntimeError(f"the scorer {name!r} failed on example {example.id!r}: {error!r}") from error
+    return as_score(verdict, example)

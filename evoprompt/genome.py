@@ -20,11 +20,19 @@ class Shot:
         fields: The example's fields as (name, text) pairs, in the order of the data.
         target: The right answer.
         reasoning: The worked way to the answer, shown before it; empty for none.
+
+    Raises:
+        ValueError: A field is named twice.
     """
 
     fields: tuple[tuple[str, str], ...]
     target: str
     reasoning: str = ""
+
+    def __post_init__(self) -> None:
+        names = [name for name, _ in self.fields]
+        if len(set(names)) < len(names):
+            raise ValueError(f"a shot has the field {max(names, key=names.count)!r} twice")
 
     def to_json(self) -> dict[str, Any]:
         """The shot as plain JSON values."""
@@ -122,7 +130,7 @@ class Genome:
     @cached_property
     def id(self) -> str:
         """A short name made from the content; equal genomes have equal ids, in any process."""
-        text = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=True)
+        text = json.dumps(self.to_json(), ensure_ascii=True)  # genes are sorted; the order of a shot's fields counts
         return hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH]
 
     def to_json(self) -> dict[str, Any]:

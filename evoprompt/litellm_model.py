@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from evoprompt.model import Completion, ModelUnavailable, Refused, Request
@@ -39,8 +40,9 @@ _HOOKS = (
 _OWN_ARGUMENTS = ("model", "messages", "prompt", "api_key", "api_base", "timeout", "num_retries", "max_retries")
 
 _NOT_THE_PROMPT = re.compile(
-    r"\b(unsupported|unrecognized|unknown|invalid|extra)\s+(request\s+)?(argument|parameter|param|field|value|input|model)"
-    r"|\b(model|parameter|argument|logprobs)\b.{0,80}\b(not (exist|found|support|available|allow|valid|permit)|unsupported)"
+    r"\b(unsupported|unrecognized|unknown|invalid|extra)\s+(request\s+)?(argument|parameter|param|field|value|model)"
+    r"|\b(model|parameter|argument|logprobs)\b.{0,80}"
+    r"\b(not (exist|found|support|available|allow|valid|permit)|unsupported)"
     r"|\bnot support\w*.{0,40}\b(model|parameter|argument|logprobs)\b"
     r"|\b(temperature|top_p|top_logprobs|logprobs|max_tokens|max_completion_tokens|seed|n_predict)\b"
     r"|api[ _-]?key|\b(credit|billing|quota)\b",
@@ -52,6 +54,8 @@ _TOO_LONG = re.compile(
     r"|(prompt|input|request|message)s?\b.{0,40}\btoo (long|large)",
     re.IGNORECASE | re.DOTALL,
 )
+# OpenAI's client, before any call; litellm gives it the status 500.
+_NO_KEY = re.compile(r"missing credentials|api_key client option must be set|missing \w+ api key", re.IGNORECASE)
 
 _KEY_LIKE = re.compile(
     r"\b(?:sk|gsk|xai|hf)[-_][\w*.-]{6,}|\bAIza[\w-]{10,}|(?<=://)[^/\s@]+(?=@)|(?<=[?&]key=)[^&\s'\"]+"
@@ -118,17 +122,16 @@ class LiteLLM:
             Refused: The provider refuses this prompt: its content filter, its context window, a malformed request.
             ModelUnavailable: The key, the model or a setting is wrong, or all attempts failed.
         """
-        for calls in range(1, self.retries + 2):
+        for calls in count(1):
             outcome = self._attempt(request)
             if isinstance(outcome, Completion):
                 return replace(outcome, calls=calls)
-            # Raised out here, where litellm's error, which may quote the key, is no longer the context.
-            if outcome.final is not None:
-                raise outcome.final
-            if calls <= self.retries:
-                backoff = min(_FIRST_WAIT * 2 ** (calls - 1), _LONGEST_WAIT)
-                self.sleep(max(backoff, min(outcome.retry_after, _LONGEST_RETRY_AFTER)))
-        raise outcome.last
+            if outcome.is_final or calls > self.retries:
+                # Raised out here, where litellm's error, which may quote the key, is no longer the context.
+                raise outcome.error
+            backoff = min(_FIRST_WAIT * 2 ** (calls - 1), _LONGEST_WAIT)
+            self.sleep(max(backoff, min(outcome.retry_after, _LONGEST_RETRY_AFTER)))
+        raise AssertionError("unreachable")
 
     def _attempt(self, request: Request) -> Completion | _Failure:
         try:
@@ -184,12 +187,16 @@ class LiteLLM:
     def _route(self, litellm: Any) -> _Route:
         if litellm.client_session is not None or {"client", "base_url"} & self.extra.keys():
             return _Route()
-        model, provider, _, api_base = litellm.get_llm_provider(
-            self.name,
-            custom_llm_provider=self.extra.get("custom_llm_provider"),
-            api_base=self.api_base,
-            api_key=self.api_key,
-        )
+        provider = self.extra.get("custom_llm_provider")
+        try:
+            model, provider, _, api_base = litellm.get_llm_provider(
+                self.name, custom_llm_provider=provider, api_base=self.api_base, api_key=self.api_key
+            )
+        except litellm.BadRequestError:
+            raise ModelUnavailable(
+                f"model {self.name!r}: litellm knows no provider for this name; "
+                "names look like 'openai/gpt-4o-mini', also for a server of your own with api_base"
+            ) from None
         if provider not in _OPENAI_PROVIDERS:
             return _Route()
         # In the order of litellm, which a client that is handed in does not pass through.
@@ -243,30 +250,34 @@ class LiteLLM:
         )
 
     def _no_answer(self, kind: type[Exception], reason: str) -> _Failure:
-        return _Failure(last=kind(f"model {self.name!r}: {reason}, {self._attempts()}"))
+        return _Failure(kind(f"model {self.name!r}: {reason}, {self._attempts()}"), is_final=False)
 
     def _attempts(self) -> str:
         return "once" if self.retries == 0 else f"{self.retries + 1} times in a row"
 
     def _failure(self, error: Exception) -> _Failure:
         """What an error of litellm means: this prompt is refused, no prompt is answered, or try again."""
+        if isinstance(error, ModelUnavailable):
+            return _Failure(error.with_traceback(None))
         status = getattr(error, "status_code", None)
         reason, who = self._reason(error), f"model {self.name!r}"
         if not isinstance(status, int):
             return _Failure(ModelUnavailable(f"{who}: {type(error).__name__}: {reason}"))
-        if status == 401:
-            variable = self._key_variable()
-            known = (
-                "the provider does not accept the API key" if self.api_key or variable in os.environ else "no API key"
-            )
-            return _Failure(ModelUnavailable(f"{who}: {known} (401); set {variable} or pass api_key"))
+        is_missing = _NO_KEY.search(reason) is not None
+        if status == 401 or is_missing:
+            cause = "there is no API key" if is_missing else "the provider does not accept the API key (401)"
+            return _Failure(ModelUnavailable(f"{who}: {cause}; set {self._key_variable()} or pass api_key"))
+        if "No module named" in reason:
+            return _Failure(ModelUnavailable(f"{who}: litellm needs a further package for it; {reason}"))
         if status == 429 and "insufficient_quota" in f"{error} {getattr(error, 'body', '')}":
             return _Failure(ModelUnavailable(f"{who}: the account has no credit left (429: {reason})"))
+        if status == 429 and _TOO_LONG.search(reason):
+            return _Failure(Refused(f"the prompt is longer than the account may send in a minute (429: {reason})"))
         # litellm's 422 without a word: an error that came with the status of an answer.
         if status in (408, 409, 425, 429) or status >= 500 or (status == 422 and not reason):
             said = f"the last one said: {reason} ({status})" if reason else f"the last one had the status {status}"
             last = ModelUnavailable(f"{who}: no answer from {self._place()}, {self._attempts()}; {said}")
-            return _Failure(last=last, retry_after=_retry_after(error))
+            return _Failure(last, is_final=False, retry_after=_retry_after(error))
         kinds = {kind.__name__ for kind in type(error).__mro__}
         if "ContextWindowExceededError" in kinds or (status in (400, 413, 422) and _TOO_LONG.search(reason)):
             return _Failure(Refused(f"the prompt is too long for the model ({status}: {reason})"))
@@ -291,7 +302,7 @@ class LiteLLM:
         text = str(getattr(error, "message", None) or error).rpartition("Exception - ")[2]
         quoted = re.search(r"['\"]message['\"]: (['\"])(.*?)(?<!\\)\1", text, re.DOTALL)
         text = " ".join(self._scrubbed(quoted[2] if quoted else text).split())
-        text = re.sub(r"^litellm\.\w+:\s*", "", text)
+        text = re.sub(r"^(litellm\.\w+:|Error code: \d+ -)\s*", "", text)
         return text if len(text) <= 300 else f"{text[:300]} ..."
 
     def _scrubbed(self, text: str) -> str:
@@ -306,10 +317,10 @@ class LiteLLM:
 
 @dataclass(frozen=True)
 class _Failure:
-    """A failed attempt: `final` where another one is useless, else `last` for when no attempt is left."""
+    """A failed attempt, and the error for the caller: at once where it `is_final`, else when no attempt is left."""
 
-    final: Exception | None = None
-    last: Exception = field(default_factory=Exception)
+    error: Exception
+    is_final: bool = True
     retry_after: float = 0.0
 
 
@@ -328,7 +339,7 @@ _loading = threading.Lock()
 def _loaded() -> Any:
     # Its price list is read from the package, not from the network.
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-    litellm = importlib.import_module("litellm")
+    litellm: Any = importlib.import_module("litellm")
     # Global, for there is no other switch: it hides an advertisement that is printed at each failed call.
     litellm.suppress_debug_info = True
     return litellm
@@ -344,8 +355,8 @@ def _litellm() -> Any:
 def _quiet_logging() -> dict[bool, Any]:
     """litellm's log of one call without the report for listeners at its end; by whether it looks for a price.
 
-    The report and the price are a third of litellm's work on a call. Empty where litellm's inside is not as expected: all is well
-    then, but slower.
+    The report and the price are a third of litellm's work on a call. Empty where litellm's inside is not as expected:
+    all is well then, but slower.
     """
     try:
         logging = importlib.import_module("litellm.litellm_core_utils.litellm_logging").Logging
@@ -427,7 +438,7 @@ def _connections(process: int) -> Any:
         verify = importlib.import_module("litellm.llms.custom_httpx.http_handler").get_ssl_configuration()
     except (ImportError, AttributeError):
         verify = True
-    if isinstance(verify, bool):
+    if isinstance(verify, bool | str):
         # Read the certificates once, not for each connection.
         verify = httpx.create_ssl_context(verify=verify)
     idle: deque[httpx.Client] = deque()
@@ -448,14 +459,14 @@ def _connections(process: int) -> Any:
 
 def _first_tokens(logprobs: Any) -> Iterator[tuple[str, float]]:
     """The reported first tokens and their log-probabilities, in chat or in completion format."""
-    content = _field(logprobs, "content")
+    content, tops = _field(logprobs, "content"), _field(logprobs, "top_logprobs")
+    pairs: list[tuple[Any, Any]] = []
     if content:
-        for top in _field(content[0], "top_logprobs") or (content[0],):
-            yield str(_field(top, "token")), float(_field(top, "logprob"))
-        return
-    tops = _field(logprobs, "top_logprobs")
-    if tops and tops[0]:
-        yield from ((str(token), float(value)) for token, value in dict(tops[0]).items())
+        tokens = _field(content[0], "top_logprobs") or (content[0],)
+        pairs = [(_field(token, "token"), _field(token, "logprob")) for token in tokens]
+    elif tops and tops[0]:
+        pairs = list(dict(tops[0]).items())
+    yield from ((str(token), float(value)) for token, value in pairs if value is not None)
 
 
 def _field(value: Any, name: str) -> Any:

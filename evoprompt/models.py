@@ -7,12 +7,19 @@ from evoprompt.model import Model
 LOCAL = "local/"
 
 
-def as_model(model: str | Model) -> Model:
+def as_model(model: str | Model, *, api_base: str | None = None) -> Model:
     """A model by its name: `local/...` runs in process, any other goes through litellm; a `Model` is itself.
+
+    Args:
+        api_base: Address of a server that speaks OpenAI's protocol, for a name that goes through litellm.
 
     Raises:
         TypeError: Neither a name nor a model.
+        ValueError: No model can have this name, or an address for a model that has no use for one.
     """
+    if api_base is not None and not (isinstance(model, str) and not model.startswith(LOCAL)):
+        name = model if isinstance(model, str) else getattr(model, "name", model)
+        raise ValueError(f"an api_base goes with the name of a model on a server, such as 'openai/mine'; got {name!r}")
     if isinstance(model, str):
         if model.startswith(LOCAL):
             from evoprompt.embedded import EmbeddedModel
@@ -20,7 +27,7 @@ def as_model(model: str | Model) -> Model:
             return EmbeddedModel(model)
         from evoprompt.litellm_model import LiteLLM
 
-        return LiteLLM(model)
+        return LiteLLM(model, api_base=api_base)
     if not isinstance(model, Model):
         raise TypeError(f"a model is a name such as 'openai/gpt-4o-mini' or has name and complete(); got {model!r}")
     return model

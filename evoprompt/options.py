@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,17 +80,36 @@ def check_options(owner: str, function: Callable[..., Any], given: Mapping[str, 
     for name, value in given.items():
         if name not in known:
             raise TypeError(f"{owner} has no option {name!r}{closest(name, known)}")
-        hint = hints.get(name, Any)
-        limits = getattr(hint, "__metadata__", ())
-        kind = typing.get_args(hint)[0] if limits else hint
-        if kind in (int, float, str, bool) and not _is_a(value, kind):
-            raise TypeError(f"{owner}: {name} must be {_WORDS[kind]}, got {value!r}")
+        kinds, limits = _kinds_and_limits(hints.get(name, Any))
+        if value is None and type(None) in kinds:
+            continue
+        kinds = [kind for kind in kinds if kind is not type(None)]
+        if all(kind in _WORDS for kind in kinds) and not any(_is_a(value, kind) for kind in kinds):
+            raise TypeError(f"{owner}: {name} must be {' or '.join(_WORDS[kind] for kind in kinds)}, got {value!r}")
         for limit in limits:
             if isinstance(limit, (Range, OneOf)) and value not in limit:
                 raise ValueError(f"{owner}: {name} must be {limit}, got {value!r}")
 
 
+# What a message calls the types that are checked.
 _WORDS: dict[Any, str] = {int: "a whole number", float: "a number", str: "a text", bool: "True or False"}
+
+
+def _kinds_and_limits(hint: Any) -> tuple[list[Any], list[Any]]:
+    """The types that a hint allows, and the ranges beside them."""
+    if typing.get_origin(hint) is typing.Literal:
+        values = typing.get_args(hint)
+        return list(dict.fromkeys(map(type, values))), [OneOf(values)]
+    inner: Sequence[Any] = ()
+    limits: list[Any] = []
+    if hasattr(hint, "__metadata__"):
+        inner, limits = typing.get_args(hint)[:1], list(hint.__metadata__)
+    elif typing.get_origin(hint) in (typing.Union, types.UnionType):
+        inner = typing.get_args(hint)
+    if not inner:
+        return [hint], []
+    found = [_kinds_and_limits(each) for each in inner]
+    return [kind for kinds, _ in found for kind in kinds], [*limits, *(each for _, more in found for each in more)]
 
 
 def _is_a(value: object, kind: Any) -> bool:

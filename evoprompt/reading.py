@@ -10,21 +10,30 @@ from evoprompt.operator import NoChild
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`", "**": "**"}
 _CHATTER = re.compile(
     r"^(?:sure|certainly|of course|okay|ok|absolutely|great|sorry|thank|let me|here(?:['’]s| is| are)"
-    r"|i(?:['’](?:m|d|ll|ve)| am| would| will| have| cannot| can['’]?t?)|as an? (?:ai|language)"
+    r"|i(?:['’](?:m|d|ll|ve)| am| would| will| have| cannot| can['’]?t?)"
+    r"|as an? (?:ai|(?:large |ai )*language model)\b[^.!?]*?\bi"  # `As an AI assistant, answer ...` is a prompt
     r"|the (?:new|improved|revised|rewritten|final) (?:prompt|instruction)|(?:this|that) (?:is|would))\b",
     re.IGNORECASE,
 )
+_PARTING = re.compile(
+    r"^[^\w\n]*(?:let me know|feel free to|i hope (?:this|that|it)|hope (?:this|that|it)"
+    r"|(?:would|do) you (?:like|want) me to|is there anything)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _LABEL = re.compile(
-    r"^(?:the\s+)?(?:(?:new|improved|revised|rewritten|final|better|mutated|modified)\s+)?"
-    r"(?:prompt|instruction|hint|answer|output|mutant|version|variation|paraphrase)s?\s*(?:\d+)?\s*[:：]\s*",
+    r"^(?:#{1,6}\s+|\*\*\s*)?(?:the\s+)?(?:(?:new|improved|revised|rewritten|final|better|mutated|modified)\s+)?"
+    r"(?:prompt|instruction|hint|answer|output|mutant|version|variation|paraphrase)s?\s*(?:\d+)?"
+    r"\s*(?:\*\*)?\s*[:：]\s*(?:\*\*(?!\w))?\s*",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^\s*(?:\(?\d{1,3}[.):]|[-*•])\s+")
-_TAG_LEFT = re.compile(r"</?[a-z_]{1,20}>", re.IGNORECASE)
+_FENCE = re.compile(r"^```[a-z]*[ \t]*\n(.*?)\n?[ \t]*```$", re.IGNORECASE | re.DOTALL)
+_TAG_LEFT = re.compile(r"</?[a-z][\w-]{0,19}\s*/?>", re.IGNORECASE)
+_THOUGHT = re.compile(r"\A.*</think>|<think>.*\Z", re.IGNORECASE | re.DOTALL)  # the first tag is often left out
 
 
 def tagged(output: str, tag: str = "prompt", *, not_one_of: Iterable[str] = ()) -> str:
-    """The text between the last complete pair of tags.
+    """The text between the last complete pair of tags that has a text between them.
 
     The last, because models reason first and answer last, and small ones copy the demonstration before they begin.
 
@@ -36,11 +45,14 @@ def tagged(output: str, tag: str = "prompt", *, not_one_of: Iterable[str] = ()) 
     Raises:
         NoChild: No complete pair of tags, nothing or chatter between them, or one of the texts that are no answer.
     """
-    pairs = re.findall(rf"<{tag}>((?:(?!</?{tag}>).)*)</{tag}>", output, re.IGNORECASE | re.DOTALL)
+    name, output = re.escape(tag), _said(output)
+    pairs = re.findall(rf"<{name}>((?:(?!</?{name}>).)*)</{name}>", output, re.IGNORECASE | re.DOTALL)
     if not pairs:
-        what = "is not closed" if re.search(rf"<{tag}>", output, re.IGNORECASE) else "is missing"
+        what = "is not closed" if re.search(rf"<{name}>", output, re.IGNORECASE) else "is missing"
         raise NoChild(f"the tag <{tag}> {what} in the answer")
-    return _checked(pairs[-1], not_one_of)
+    # An empty pair only speaks of the tags: "as asked, it stands between <prompt></prompt>".
+    filled = [text for text in pairs if re.search(r"\w", text)]
+    return _checked(filled[-1] if filled else "", not_one_of)
 
 
 def whole(output: str, *, not_one_of: Iterable[str] = ()) -> str:
@@ -49,7 +61,7 @@ def whole(output: str, *, not_one_of: Iterable[str] = ()) -> str:
     Raises:
         NoChild: Empty, several paragraphs, chatter, or one of the texts that are no answer.
     """
-    paragraphs = [part for part in re.split(r"\n\s*\n", output.strip()) if part.strip()]
+    paragraphs = [part for part in re.split(r"\n\s*\n", _said(output).strip()) if part.strip()]
     if len(paragraphs) > 1:
         raise NoChild("the answer has several paragraphs; which one is the prompt cannot be told")
     return _checked(paragraphs[0] if paragraphs else "", not_one_of)
@@ -61,7 +73,7 @@ def first_item(output: str, *, not_one_of: Iterable[str] = ()) -> str:
     Raises:
         NoChild: No item that is a text of its own.
     """
-    lines = [line for line in output.strip().splitlines() if line.strip()]
+    lines = [line for line in _said(output).strip().splitlines() if line.strip()]
     numbered = [line for line in lines if _NUMBER.match(line)]
     if numbered and not _NUMBER.match(lines[0]):
         # Text before the first number is the item itself only where the prompt ended in that number.
@@ -70,18 +82,38 @@ def first_item(output: str, *, not_one_of: Iterable[str] = ()) -> str:
     return _checked((numbered or lines or [""])[0], not_one_of)
 
 
+def _said(output: str) -> str:
+    """The output without the thoughts that some models write out before they answer."""
+    return _THOUGHT.sub("", output)
+
+
 def _checked(text: str, not_one_of: Iterable[str]) -> str:
     """Take off what stands around a prompt, and refuse what is none."""
-    text = _LABEL.sub("", _NUMBER.sub("", text.strip(), count=1), count=1).strip()
-    text = _unquoted(text)
+    text = _peeled(text)
     if not re.search(r"\w", text):
         raise NoChild("there is no text where the prompt should be")
     if _CHATTER.match(text):
         raise NoChild(f"chatter instead of a prompt: {text[:60]!r}")
+    if parting := _PARTING.search(text):
+        raise NoChild(f"chatter after the prompt: {parting[0].strip()!r}")
     if _TAG_LEFT.search(text):
         raise NoChild(f"a tag was left in the prompt: {text[:60]!r}")
     if _plain(text) in {_plain(other) for other in not_one_of}:
         raise NoChild("the demonstration or a given text was copied back")
+    return text
+
+
+def _peeled(text: str) -> str:
+    """The text without a heading, number, fence or quotes around it, whichever of them stand in each other."""
+    before = None
+    while text != before:
+        before = text
+        text = _unquoted(text.strip())
+        if fenced := _FENCE.match(text):
+            text = fenced[1].strip()
+        if not any(_NUMBER.match(line) for line in text.splitlines()[1:]):  # else the prompt itself is a list
+            text = _NUMBER.sub("", text, count=1)
+        text = _LABEL.sub("", text, count=1).strip()
     return text
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,9 +15,9 @@ from evoprompt.record import Record
 from evoprompt.scorers import LabelProbability
 from evoprompt.statistics import Comparison, compare
 from evoprompt.task import Task
+from evoprompt.terminal import indented
 
 PLOTS = "evoprompt.plots"  # a name and no import: the engine knows no picture
-WIDTH = 88  # columns of a printed result
 
 
 class Generation(NamedTuple):
@@ -142,10 +141,10 @@ def _lines(result: Result) -> list[str]:
     for name, text in genome.genes:
         if len(genome.genes) > 1:
             lines.append(f"  {name}:")
-        lines += _indented(text)
+        lines += indented(text)
     if genome.shots:
         lines.append(f"  with {len(genome.shots)} shot{'s' if len(genome.shots) > 1 else ''}:")
-        lines += _indented(result.task.render_shots(genome.shots).strip())
+        lines += indented(result.task.render_shots(genome.shots).strip())
     lines += ["", *_scores(result), "", f"Stopped: {result.stopped}.", _spent(result)]
     failed, births = result.failed_births
     if failed:
@@ -154,16 +153,6 @@ def _lines(result: Result) -> list[str]:
     if refused:
         lines.append(f"Answers: {refused} of {answers} were refused by the provider and scored 0.")
     return lines
-
-
-def _indented(text: str) -> list[str]:
-    """A text as indented lines; control characters shown, never sent to the terminal."""
-    shown = "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in text)
-    return [
-        "  " + part
-        for line in shown.split("\n")
-        for part in textwrap.wrap(line, WIDTH - 2, drop_whitespace=False) or [""]
-    ]
 
 
 def _scores(result: Result) -> list[str]:

@@ -11,7 +11,10 @@ from functools import cached_property
 
 from evoprompt.example import Example, Score
 
+LOWEST = -100.0  # of a log-probability: some models report minus infinity, which has no mean
 SHOWN = 80  # characters of an output that a reason quotes
+# In `10-20` the hyphen is no sign, and in `1,2,3` the comma no thousands separator.
+_NUMBER = re.compile(r"(?:(?<![\w.)%])[-+−])?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
 
 
 def exact_match(output: str, example: Example) -> Score:
@@ -37,13 +40,13 @@ def last_number(output: str, example: Example) -> Score:
     try:
         wanted = float(example.target.replace(",", ""))
     except ValueError:
-        raise ValueError(
-            f"last_number needs numbers as targets; example {example.id!r} has {example.target!r}"
-        ) from None
-    found = re.findall(r"[-+]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)", output)
+        wanted = math.nan
+    if not math.isfinite(wanted):
+        raise ValueError(f"last_number needs numbers as targets; example {example.id!r} has {example.target!r}")
+    found = _NUMBER.findall(output)
     if not found:
         return Score(0.0, f"there is no number in {_shown(output)}")
-    number = found[-1].replace(",", "")
+    number = found[-1].replace(",", "").replace("−", "-")
     if math.isclose(float(number), wanted, rel_tol=1e-9, abs_tol=1e-9):
         return Score(1.0, prediction=number)
     return Score(0.0, f"the last number is {number} instead of {example.target}", prediction=number)
@@ -81,8 +84,8 @@ class Choice:
         object.__setattr__(self, "labels", _checked_labels(self.labels))
 
     def __call__(self, output: str, example: Example) -> Score:
-        target = _known(example, self._by_folded)
-        found = {self._by_folded[_folded(match[0])] for match in self._pattern.finditer(output)}
+        target = known_label(example, self.labels)
+        found = {self._read(match) for match in self._pattern.finditer(output)}
         if not found:
             return Score(0.0, f"{_shown(output)} names none of the labels {', '.join(self.labels)}")
         if len(found) > 1:
@@ -93,13 +96,22 @@ class Choice:
             return Score(1.0, prediction=label)
         return Score(0.0, f"answered {label} instead of {target}", prediction=label)
 
+    def _read(self, match: re.Match[str]) -> str:
+        # The regular expression takes `ı` for `i`, and the folded text does not.
+        assert match.lastindex is not None  # every alternative is a group
+        return self._by_folded.get(_folded(match[0]), self._longest_first[match.lastindex - 1])
+
     @cached_property
     def _by_folded(self) -> dict[str, str]:
         return {_folded(label): label for label in self.labels}
 
     @cached_property
+    def _longest_first(self) -> list[str]:
+        return sorted(self.labels, key=len, reverse=True)
+
+    @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        return _word(*sorted(self.labels, key=len, reverse=True))  # the longest first: alternatives match in order
+        return _word(*self._longest_first)  # alternatives match in order
 
 
 @dataclass(frozen=True)
@@ -133,14 +145,16 @@ class LabelProbability:
         """Each label's mean log-probability, in the order of `labels`; empty where not calibrated."""
         if not self.calibrated or not logprobs:
             return ()
-        return tuple(math.fsum(column) / len(logprobs) for column in zip(*logprobs, strict=True))
+        return tuple(math.fsum(map(_floored, column)) / len(logprobs) for column in zip(*logprobs, strict=True))
 
     def read(self, logprobs: Sequence[float], example: Example, offsets: Sequence[float] = ()) -> Score:
         """The score of one answer; `offsets` are those that `calibrate` gave."""
         if len(logprobs) != len(self.labels):
             raise ValueError(f"example {example.id!r}: {len(logprobs)} log-probabilities for {len(self.labels)} labels")
-        target = self.labels.index(_known(example, {_folded(label): label for label in self.labels}))
-        levels = [p - o for p, o in zip(logprobs, offsets, strict=True)] if offsets else list(logprobs)
+        target = self.labels.index(known_label(example, self.labels))
+        levels = [_floored(level) for level in logprobs]
+        if offsets:
+            levels = [level - offset for level, offset in zip(levels, offsets, strict=True)]
         top = max(levels)
         weights = [math.exp(level - top) for level in levels]
         value = weights[target] / math.fsum(weights)
@@ -148,6 +162,10 @@ class LabelProbability:
         correct = likeliest == target and levels.count(top) == 1  # a tie decides nothing
         reason = "" if correct else f"{self.labels[likeliest]} is likelier than {self.labels[target]} ({value:.2f})"
         return Score(value, reason, correct, self.labels[likeliest])
+
+
+def _floored(level: float) -> float:
+    return max(level, LOWEST)
 
 
 def _checked_labels(labels: Sequence[str]) -> tuple[str, ...]:
@@ -162,14 +180,19 @@ def _checked_labels(labels: Sequence[str]) -> tuple[str, ...]:
     return tuple(labels)
 
 
-def _known(example: Example, labels: dict[str, str]) -> str:
-    try:
-        return labels[_folded(example.target)]
-    except KeyError:
-        known = ", ".join(labels.values())
-        raise ValueError(
-            f"example {example.id!r} has the target {example.target!r}, which is no label; known: {known}"
-        ) from None
+def known_label(example: Example, labels: Sequence[str]) -> str:
+    """The label that is the example's target, upper or lower case apart.
+
+    Raises:
+        ValueError: The target is none of the labels.
+    """
+    wanted = _folded(example.target)
+    for label in labels:
+        if _folded(label) == wanted:
+            return label
+    raise ValueError(
+        f"example {example.id!r} has the target {example.target!r}, which is no label; known: {', '.join(labels)}"
+    )
 
 
 def _folded(text: str) -> str:
@@ -177,8 +200,10 @@ def _folded(text: str) -> str:
 
 
 def _word(*texts: str) -> re.Pattern[str]:
-    """Any of the texts as whole words; a text may itself end in punctuation."""
-    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(text.strip()) for text in texts) + r")(?!\w)", re.IGNORECASE)
+    """Any of the texts as whole words, each a group of its own; a text may itself end in punctuation."""
+    return re.compile(
+        r"(?<!\w)(?:" + "|".join(f"({re.escape(text.strip())})" for text in texts) + r")(?!\w)", re.IGNORECASE
+    )
 
 
 def _words(text: str) -> list[str]:

@@ -70,18 +70,19 @@ class _ExampleReader:
     seen: dict[str, str] = field(default_factory=dict)
 
     def example(self, row: Row, prefix: str) -> Example:
+        fields = row.fields | {name: "" for name in self.optional if name not in row.fields}
         for name in (*self.used, self.target, *filter(None, (self.id, self.split))):
-            if name not in row.fields:
-                have = ", ".join(row.fields) or "none"
+            if name not in fields:
+                have = ", ".join(fields) or "none"
                 raise ValueError(f"{row.where}: no field {name!r}; the fields are {have}")
-            if not row.fields[name].strip() and name not in self.optional:
+            if not fields[name].strip() and name not in self.optional:
                 raise ValueError(f"{row.where}: the field {name!r} is empty")
-        key = row.fields[self.id] if self.id else f"{prefix}{len(self.seen) + 1}"
+        key = fields[self.id] if self.id else f"{prefix}{len(self.seen) + 1}"
         if key in self.seen:
             raise ValueError(f"{row.where}: the id {key!r} is already that of {self.seen[key]}")
         self.seen[key] = row.where
         extra = {self.target, self.id, self.split}
-        return Example(key, {k: v for k, v in row.fields.items() if k not in extra}, row.fields[self.target])
+        return Example(key, {k: v for k, v in fields.items() if k not in extra}, fields[self.target])
 
 
 def _content(example: Example, used: Sequence[str]) -> tuple[str, ...]:
@@ -107,7 +108,7 @@ def _drawn_splits(
     """Draw disjoint splits that are alike in their targets; equal contents stay together.
 
     Every class is spread evenly over one line of positions from 0 to 1, and the line is cut at the splits' sizes, so
-    that each split has each class to within one example of its share.
+    that each split has each class to within two examples of its share.
     """
     groups: dict[tuple[str, ...], list[Example]] = {}
     for example in pool:
@@ -134,15 +135,16 @@ def _drawn_splits(
 def _sizes(task: str, shares: Mapping[str, float], n: int) -> dict[str, int]:
     sizes = {}
     for name, share in shares.items():
-        if isinstance(share, bool) or share < 0 or (isinstance(share, float) and share > 1):
+        if isinstance(share, bool) or not share >= 0 or (isinstance(share, float) and share > 1):  # NaN is no share
             raise ValueError(
                 f"task {task!r}: {name} must be a share from 0 to 1 or a number of examples, got {share!r}"
             )
         sizes[name] = round(share * n) if isinstance(share, float) else share
     if (total := sum(sizes.values())) > n:
-        if any(isinstance(share, int) for share in shares.values()) or sum(shares.values()) > 1 + 1e-9:
+        if sum(share * n if isinstance(share, float) else share for share in shares.values()) > n + 1e-6:
             raise ValueError(f"task {task!r}: the splits ask for {total} examples, but there are {n}")
-        last = list(sizes)[-1]  # rounding up every share can ask for one too many
+        # Rounding up every share can ask for one too many.
+        last = [name for name, share in shares.items() if isinstance(share, float) and sizes[name]][-1]
         sizes[last] -= total - n
     return sizes
 

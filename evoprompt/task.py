@@ -15,7 +15,7 @@ from evoprompt.data import Row, read_csv, read_jsonl, read_records
 from evoprompt.example import Example, LogprobScorer, Score, Scorer, judge
 from evoprompt.genome import Genome, Shot
 from evoprompt.model import Completion, Request, chat
-from evoprompt.scorers import Choice, exact_match
+from evoprompt.scorers import Choice, LabelProbability, exact_match, known_label
 from evoprompt.splits import SPLITS, split_rows
 from evoprompt.template import Template, placeholders
 
@@ -50,7 +50,8 @@ class Task:
         max_length: The most characters of all rendered genes together.
 
     Raises:
-        ValueError: A template that names an unknown field, no examples in dev, an example in two splits.
+        ValueError: A template that names an unknown field, an example in two splits, a target that is none of the
+            scorer's labels.
     """
 
     template: str
@@ -76,6 +77,7 @@ class Task:
             raise ValueError(f"task {self.name!r}: completion format has no system message; put it into the template")
         self._check_splits()
         self._check_templates()
+        self._check_targets()
 
     # Loading
 
@@ -135,8 +137,9 @@ class Task:
 
     @cached_property
     def fields(self) -> frozenset[str]:
-        """Names of the examples' fields."""
-        return frozenset(self.examples[0].fields) if self.examples else frozenset()
+        """Names of the fields that all examples have."""
+        names = [frozenset(example.fields) for example in self.examples]
+        return frozenset.intersection(*names) if names else frozenset()
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:
@@ -251,6 +254,11 @@ class Task:
                     )
                     raise ValueError(f"task {self.name!r}: example {example.id!r} is {where}")
                 seen[example.id] = split
+
+    def _check_targets(self) -> None:
+        if isinstance(self.scorer, (Choice, LabelProbability)):
+            for example in self.examples:
+                known_label(example, self.scorer.labels)
 
     def _check_templates(self) -> None:
         known = {*self.genes, *self.fields, SHOTS}

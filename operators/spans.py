@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -20,7 +21,8 @@ _OPENERS = frozenset(
     " when where whether which while who whose with within without".split()
 )
 _DETERMINERS = frozenset("a an the this that these those its their your his her our my each every any some no".split())
-_SENTENCE_END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s)|\n+")
+# Not after the number of a list item or after an abbreviation inside a sentence.
+_SENTENCE_END = re.compile(r"(?<!\A\d)(?<!\n\d)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.!?]+[\"'”’)\]]*(?=\s)|\n+")
 _WORD = re.compile(r"\{[^{}\n]+\}|\w+(?:['’\-/]\w+)*")
 MOST_WORDS = 5  # of a phrase; a longer run is cut
 
@@ -76,7 +78,7 @@ def _stripped(text: str, start: int, end: int) -> Span:
 
 
 def cut(text: str, span: Span) -> str:
-    """The text without a span, the white space around it mended."""
+    """The text without a span, mended where it was: no doubled space or mark, no empty brackets, quotes or lines."""
     return _mended(text[: span.start], text[span.end :])
 
 
@@ -86,31 +88,74 @@ def put_in(text: str, at: int, piece: str) -> str:
 
 
 def swapped(text: str, one: Span, other: Span) -> str:
-    """The text with two spans, which do not overlap, in each other's place."""
+    """The text with two spans in each other's place.
+
+    Raises:
+        ValueError: The spans overlap, or the text would stay the same.
+    """
     first, second = sorted((one, other))
+    if second.start < first.end:
+        raise ValueError(f"the spans {tuple(first)} and {tuple(second)} overlap")
+    head, middle, tail = text[: first.start], text[first.end : second.start], text[second.end :]
+    changed = _abutted(head, text[second.start : second.end], middle, text[first.start : first.end], tail)
+    if changed == text:
+        raise ValueError(f"swapping {text[first.start : first.end]!r} with its like changes nothing")
+    return changed
+
+
+def partners(text: str, one: Span, spans: Iterable[Span]) -> list[Span]:
+    """Those of the spans that `one` can be swapped with so that the text changes."""
+    piece = text[one.start : one.end]
+    return [each for each in spans if text[each.start : each.end] != piece and _differs(text, one, each)]
+
+
+def _differs(text: str, one: Span, other: Span) -> bool:
+    """Whether two different pieces make another text in each other's place: `so so` and `so` don't, side by side."""
+    first, second = sorted((one, other))
+    left, right = text[first.start : first.end], text[second.start : second.end]
     middle = text[first.end : second.start]
-    return (
-        text[: first.start]
-        + text[second.start : second.end]
-        + middle
-        + text[first.start : first.end]
-        + text[second.end :]
-    )
+    return second.start >= first.end and right + middle + left != left + middle + right
 
 
 def replaced(text: str, span: Span, piece: str) -> str:
     """The text with a span replaced."""
-    return text[: span.start] + piece + text[span.end :]
+    return _abutted(text[: span.start], piece, text[span.end :])
+
+
+_PAIRS = ("()", "[]", "{}", "“”", "‘’", "«»", '""', "''", "``")
+_MARKS = ",;:.!?"
+_BARE_LINE = re.compile(r"(?:\A|(?<=\n))[ \t]*(?:[-*•]|\d{1,3}[.)])?[ \t]*\Z")  # a line of nothing but a list's bullet
 
 
 def _mended(left: str, right: str) -> str:
-    """Two texts from around a cut: no doubled space, no space before punctuation, no punctuation at the beginning."""
+    """Two texts from around a cut."""
+    spaced = left[-1:].isspace() or right[:1].isspace()
     left, right = left.rstrip(" "), right.lstrip(" ")
-    if not left.strip():
-        return left + re.sub(r"^[\s,;:.!?)\-]+", "", right)
-    if left[-1] in ",;:(" and right[:1] and right[0] in ",;:.!?)":
-        left = left[:-1].rstrip(" ")
-    return left + right if not right or right[0] in ",;:.!?)\n" or left[-1] in "\n(" else f"{left} {right}"
+    while left and right:
+        if _opens(left) and left[-1] + right[0] in _PAIRS:
+            left, right = left[:-1].rstrip(" "), right[1:].lstrip(" ")
+            spaced = True
+        elif right[0] in _MARKS and left[-1] in ",;:":
+            left = left[:-1].rstrip(" ")
+        elif right[0] in _MARKS and (left[-1] in ".!?" or _opens(left)):
+            right = right[1:].lstrip(" ")
+            spaced = True
+        else:
+            break
+    if bare := _BARE_LINE.search(left):
+        right = re.sub(r"^[ ,;:.!?)]+", "", right)
+        if not right or right[0] == "\n":
+            return _lines_joined(left[: bare.start()], right)
+        return left if not right else left + ("" if left[-1:] in ("", "\n") else " ") + right
+    return _joined(left, right) if spaced else _abutted(left, right)
+
+
+def _lines_joined(left: str, right: str) -> str:
+    """Two texts from around a line that was dropped, with the wider of the two gaps."""
+    above, below = left.rstrip("\n"), right.lstrip("\n")
+    if not above or not below:
+        return above + below
+    return above + "\n" * max(len(left) - len(above), len(right) - len(below)) + below
 
 
 def _joined(left: str, right: str) -> str:
@@ -118,4 +163,29 @@ def _joined(left: str, right: str) -> str:
     if not left.strip() or not right.strip():
         return left + right
     left, right = left.rstrip(" "), right.lstrip(" ")
-    return left + right if left[-1] == "\n" or right[0] in ",;:.!?)\n" else f"{left} {right}"
+    tight = right[0] in _MARKS + "\n" or left[-1] == "\n" or _opens(left) or _closes(left, right)
+    return _abutted(left, right) if tight else f"{left} {right}"
+
+
+def _abutted(*pieces: str) -> str:
+    """Texts without a space between them, except where two words would become one."""
+    text = pieces[0]
+    for piece in pieces[1:]:
+        merges = re.search(r"\w['’\-/]?\Z", text) and re.match(r"['’\-/]?\w", piece)
+        text += f" {piece}" if merges else piece
+    return text
+
+
+def _opens(left: str) -> bool:
+    """Whether a text ends in a bracket or quote that opens."""
+    return left[-1:] in tuple("([{“‘«") or (left[-1:] in tuple("\"'`") and _open(left, left[-1]))
+
+
+def _closes(left: str, right: str) -> bool:
+    """Whether a text begins with a bracket or quote that closes one opened before it."""
+    return right[:1] in tuple(")]}”’»") or (right[:1] in tuple("\"'`") and _open(left, right[0]))
+
+
+def _open(left: str, quote: str) -> bool:
+    """Whether a straight quote is open at the end of a text; the apostrophe in `don't` is no quote."""
+    return len(re.findall(rf"(?<!\w){quote}|{quote}(?!\w)", left)) % 2 == 1

@@ -1,0 +1,451 @@
+"""The command `evoprompt`."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from evoprompt.model import ModelUnavailable
+from evoprompt.terminal import one_line, shown, table
+from evoprompt.version import __version__
+
+# The commands import what they need, when they are called: `evoprompt --help` stays fast.
+if TYPE_CHECKING:
+    from evoprompt.budget import Budget
+    from evoprompt.evolution import Evolution
+    from evoprompt.model import Model
+    from evoprompt.recipe import Recipe
+    from evoprompt.record import Record
+    from evoprompt.result import Result
+    from evoprompt.task import Task
+
+DEMO = "evoprompt.benchmarks.demo"  # names and no imports: the engine knows neither data set nor picture
+PLOTS = "evoprompt.plots"
+PICTURE, PROMPT = "fitness.png", "prompt.txt"
+DEFAULT_MODEL = "local/smollm2-135m"
+USAGE, INTERRUPTED = 2, 130  # exit codes
+NO_RESULT = "there is no result: interrupted"  # what `finish` raises where Ctrl-C came before the first evaluation
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Mistake(click.ClickException):
+    """A mistake of the user's, as one sentence."""
+
+    exit_code = USAGE
+
+
+class Unavailable(click.ClickException):
+    """The model can't be had, as one sentence."""
+
+    exit_code = 1
+
+
+class Commands(click.Group):
+    """A group of commands whose errors are one sentence on standard error, and never a traceback but for a bug."""
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """Run a command line and exit: 0, 1 for a model that can't be had, 2 for a mistake, 130 for Ctrl-C."""
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **extra)
+        try:
+            code = super().main(*args, standalone_mode=False, **extra)
+        except click.Abort:
+            code = _say("interrupted", INTERRUPTED)
+        except click.UsageError as error:
+            path = error.ctx.command_path if error.ctx else "evoprompt"
+            code = _say(f"{error.format_message().rstrip('.')} (see '{path} --help')", USAGE)
+        except click.ClickException as error:
+            code = _say(error.format_message(), error.exit_code)
+        except ModelUnavailable as error:
+            code = _say(str(error), Unavailable.exit_code)
+        except OSError as error:
+            code = _say(f"{error.filename}: {error.strerror}" if error.filename else str(error), USAGE)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(sentence: str, code: int) -> int:
+    click.echo(f"evoprompt: {one_line(sentence)}", err=True)
+    return code
+
+
+@contextmanager
+def _mistakes(*kinds: type[Exception]) -> Iterator[None]:
+    """What the engine says about the user's input, as the user's mistake; elsewhere the same error is a bug."""
+    try:
+        yield
+    except kinds as error:
+        raise Mistake(str(error)) from error
+
+
+def _plugins(command: Command) -> Command:
+    return click.option(
+        "--plugin",
+        "plugins",
+        multiple=True,
+        metavar="FILE.py",
+        help="Python file with operators or recipes. Repeatable.",
+    )(command)
+
+
+def _load(plugins: Sequence[str]) -> None:
+    """Built-in and installed operators first, so that a name taken twice is the file's mistake."""
+    from evoprompt.operator import load_plugins
+    from evoprompt.plugins import PluginError, load_plugin_file
+
+    with _mistakes(RuntimeError):
+        load_plugins()
+    with _mistakes(PluginError):
+        for plugin in plugins:
+            load_plugin_file(plugin)
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="evoprompt")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Finds better prompts for language models by evolution."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@cli.command()
+@click.option("--seed", default=0, show_default=True, help="Of all chance in the run.")
+@click.option("--calls", type=int, help="The most model calls.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs/demo"), show_default=True, help="Folder.")
+@click.option("--n-jobs", type=int, help="Calls at once.")
+def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
+    """Evolve a prompt for the built-in data set, with the built-in model.
+
+    No account, no key; the model is downloaded once. An earlier demo in the folder is replaced.
+    """
+    from joblib import parallel_config
+
+    from evoprompt.record import FILE
+
+    module = importlib.import_module(DEMO)
+    _check_n_jobs(n_jobs)
+    _clear_demo(out)
+    with parallel_config(backend="threading", n_jobs=n_jobs), _mistakes(ValueError):
+        try:
+            result: Result = module.run(seed=seed, out=out, calls=calls)
+        except RuntimeError as error:
+            if str(error) != NO_RESULT:
+                raise
+            raise click.Abort from error
+    if not (out / PICTURE).exists():
+        result.plot(out / PICTURE)
+    _finish(result, [out / FILE, out / PICTURE])
+
+
+@cli.command(epilog="A table's name ends in .csv, .tsv or .jsonl. Keys of providers are read from the environment.")
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option(
+    "--input", "inputs", multiple=True, required=True, metavar="COLUMN", help="Shown in the prompt. Repeatable."
+)
+@click.option("--target", required=True, metavar="COLUMN", help="The right answer.")
+@click.option("--seed-prompt", "seeds", multiple=True, required=True, metavar="TEXT", help="To begin with. Repeatable.")
+@click.option("--model", default=DEFAULT_MODEL, show_default=True, help="The model to write a prompt for.")
+@click.option("--operator-model", metavar="MODEL", help="The model that rewrites prompts.  [default: the same]")
+@click.option("--api-base", metavar="URL", help="Server that speaks OpenAI's protocol, for the models not local/...")
+@click.option("--recipe", default="default", show_default=True, help="How to search; see `evoprompt recipes`.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of the recipe. Repeatable.")
+@click.option("--calls", type=int, help="The most model calls, the sealed test included.  [default: 2000]")
+@click.option("--dollars", type=float, help="The most money.")
+@click.option("--tokens", type=int, help="The most tokens, read and written.")
+@click.option("--seconds", type=float, help="The longest time.")
+@click.option("--n-jobs", type=int, help="Calls at once.  [default: 1]")
+@click.option("--seed", default=0, show_default=True, help="Of all chance in the run.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder.  [default: runs/<data>]")
+@click.option("--template", default="", help=r"With {instruction} and {columns}; \n is a line break.")
+@click.option(
+    "--scorer", default="auto", show_default=True, metavar="NAME", help="choice, label-probability, exact, ..."
+)
+@click.option("--format", type=click.Choice(["auto", "chat", "completion"]), default="auto", show_default=True)
+@click.option("--train", metavar="N|SHARE|FILE", help="Feeds shots to operators.")
+@click.option("--dev", metavar="N|SHARE|FILE", help="Steers the search.")
+@click.option("--test", metavar="N|SHARE|FILE", help="Sealed until the end.")
+@click.option("--name", help="The task's name.  [default: the file's]")
+@click.option("--description", default="", metavar="TEXT", help="The task in words, for operators.")
+@click.option("--max-tokens", type=int, help="The most tokens of an answer.")
+@click.option("--quiet", is_flag=True, help="Print the best prompt alone.")
+@_plugins
+def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, **given: Any) -> None:
+    """Evolve a prompt for the examples of a table."""
+    from evoprompt.record import FILE
+    from evoprompt.tabular import described
+
+    _load(plugins)
+    model, operator_model = _models(given)
+    recipe = _recipe(given["recipe"], given["settings"])
+    with _mistakes(ValueError):
+        budget = _budget(given)
+        task = _task(data, given, budget)
+    folder = out or _free_folder(Path("runs") / data.stem)
+    if not quiet:
+        chosen = f"recipe {recipe.name}; model {model.name}; record in {folder}"
+        click.echo(f"{one_line(described(task))}; {one_line(chosen)}", err=True)
+    _check_n_jobs(given["n_jobs"])
+    if (folder / FILE).exists():
+        raise Mistake(f"{folder} already holds a record; name another folder or remove this one")
+    for each in dict.fromkeys((model, operator_model)):
+        if prepare := getattr(each, "prepare", None):  # downloads and loads now, before a record is begun
+            prepare()
+    result = _evolve(task, model, operator_model, recipe, budget, folder, given, progress=not quiet)
+    (folder / PROMPT).write_text(_pasted(result) + "\n", encoding="utf-8", errors="backslashreplace")
+    _finish(result, [folder / FILE, folder / PROMPT], quiet=quiet)
+
+
+@cli.command()
+@_plugins
+def operators(plugins: Sequence[str]) -> None:
+    """List the operators: name, parents, the most model calls of a try."""
+    from evoprompt.operator import known_operators
+
+    _load(plugins)
+    rows = [(each.name, str(each.parents), str(each.calls), each.summary) for each in known_operators().values()]
+    _echo(table(("operator", "parents", "calls", "what it does"), rows))
+
+
+@cli.command()
+@_plugins
+def recipes(plugins: Sequence[str]) -> None:
+    """List the recipes: name, source, what they do."""
+    from evoprompt.recipe import known_recipes
+
+    _load(plugins)
+    rows = [(each.name, each.source or "our own", each.summary) for each in known_recipes().values()]
+    _echo(table(("recipe", "source", "what it does"), rows))
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def show(folder: Path) -> None:
+    """Show a run: task, generations, best prompt, sealed test; also of a run that is not finished."""
+    with _record(folder) as record:
+        text: str = importlib.import_module(PLOTS).report.report(record)
+    click.echo(text)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help=f"[default: DIR/{PICTURE}]")
+@click.option(
+    "--x", type=click.Choice(["generations", "calls", "tokens", "dollars"]), default="generations", show_default=True
+)
+def plot(folder: Path, out: Path | None, x: str) -> None:
+    """Draw a run's fitness to a PNG, SVG or PDF file."""
+    with _record(folder) as record:
+        home = folder if folder.is_dir() else folder.parent
+        written: Path = importlib.import_module(PLOTS).progress.save(record, out or home / PICTURE, x)
+    _echo([f"wrote {written}"])
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="backslashreplace")  # a terminal that can't show a letter shows its number
+    cli()
+
+
+# What the options of `run` come to
+
+
+def _models(given: Mapping[str, Any]) -> tuple[Model, Model]:
+    """The task model and the operator model."""
+    from evoprompt.models import LOCAL, as_model
+
+    names = [given["model"], given["operator_model"] or given["model"]]
+    if given["api_base"] and all(name.startswith(LOCAL) for name in names):
+        raise Mistake(f"--api-base is for a model on a server, but {names[0]} runs in process; name one with --model")
+    with _mistakes(ValueError):
+        models = {
+            name: as_model(name, api_base=None if name.startswith(LOCAL) else given["api_base"]) for name in names
+        }
+    return models[names[0]], models[names[1]]
+
+
+def _recipe(name: str, settings: Sequence[str]) -> Recipe:
+    from evoprompt.operator import UnknownName
+    from evoprompt.recipe import get_recipe
+
+    with _mistakes(UnknownName):
+        recipe = get_recipe(name)
+    values = {}
+    for setting in settings:
+        key, equals, text = setting.partition("=")
+        if not equals:
+            raise Mistake(f"--set takes NAME=VALUE, got {setting!r}")
+        values[key.strip()] = _value(text.strip(), recipe.settings.get(key.strip()))
+    with _mistakes(TypeError, ValueError):
+        return recipe.using(**values)
+
+
+def _value(text: str, default: Any) -> Any:
+    """A setting's text as a value: of a text setting itself, else a number, `true`, `false`, `null` or other JSON."""
+    if isinstance(default, str):
+        return text
+    try:
+        value = json.loads({"True": "true", "False": "false", "None": "null"}.get(text, text))
+    except (ValueError, RecursionError):
+        return text
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _budget(given: Mapping[str, Any]) -> Budget:
+    from evoprompt.budget import Budget
+
+    limits = {name: given[name] for name in ("calls", "tokens", "dollars", "seconds") if given[name] is not None}
+    return Budget(**limits or {"calls": 2_000})
+
+
+def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
+    from evoprompt.models import LOCAL
+    from evoprompt.tabular import SCORERS, Table
+
+    if given["scorer"] not in SCORERS:
+        raise ValueError(f"--scorer must be one of {', '.join(SCORERS)}, got {given['scorer']!r}")
+    settings = {name: given[name] for name in ("name", "description", "max_tokens") if given[name]}
+    return Table(
+        data=data,
+        inputs=tuple(name.strip() for names in given["inputs"] for name in names.split(",")),
+        local=given["model"].startswith(LOCAL),
+        calls=budget.calls or 2_000,
+        settings=tuple(settings.items()),
+        **{name: given[name] for name in ("target", "template", "scorer", "format", "train", "dev", "test")},
+    ).task()
+
+
+def _check_n_jobs(n_jobs: int | None) -> None:
+    if n_jobs == 0:
+        raise Mistake("--n-jobs must be at least 1, or -1 for as many as there are processors")
+
+
+def _free_folder(folder: Path) -> Path:
+    """The folder, or with -2, -3 ... the first that does not exist."""
+    number, free = 1, folder
+    while free.exists():
+        number += 1
+        free = folder.with_name(f"{folder.name}-{number}")
+    return free
+
+
+# Runs
+
+
+def _evolve(
+    task: Task,
+    model: Model,
+    operator_model: Model,
+    recipe: Recipe,
+    budget: Budget,
+    folder: Path,
+    given: Mapping[str, Any],
+    *,
+    progress: bool,
+) -> Result:
+    """The loop of `evolve`, with the places marked where an error is the user's."""
+    from evoprompt.evolution import Evolution
+
+    with _mistakes(ValueError):
+        run = Evolution(
+            task,
+            given["seeds"],
+            model=model,
+            operator_model=operator_model,
+            recipe=recipe,
+            budget=budget,
+            n_jobs=given["n_jobs"],
+            seed=given["seed"],
+            run_dir=folder,
+            progress=progress,
+        )
+    try:
+        with run.interruptible():
+            while births := run.ask():
+                individuals = run.bear(births)
+                with _mistakes(ValueError):  # a choice or a target that scorer or model can't take
+                    evaluated = run.evaluate(individuals)
+                run.tell(evaluated)
+            return _result(run)
+    except ModelUnavailable as error:
+        raise Unavailable(f"{error} (what was done until here is recorded in {folder})") from error
+
+
+def _result(run: Evolution) -> Result:
+    if run.best is not None:
+        return run.finish()
+    if run.stopped == "interrupted":
+        raise click.Abort
+    raise Mistake(f"there is no result: {run.stopped}")
+
+
+def _pasted(result: Result) -> str:
+    """The best prompt as one would paste it: genes and shots in the template, with {columns} for an example."""
+    from evoprompt.example import Example
+
+    fields = {name: f"{{{name}}}" for name in result.task.fields}
+    return result.task.render(result.best.genome, Example("", fields, "")).text
+
+
+def _finish(result: Result, files: Sequence[Path], *, quiet: bool = False) -> None:
+    if quiet:
+        click.echo(shown(result.prompt))
+    else:
+        _echo([str(result), "", *(f"wrote {file}" for file in files)])
+    if result.stopped == "interrupted":
+        click.get_current_context().exit(INTERRUPTED)
+
+
+def _echo(lines: Sequence[str]) -> None:
+    click.echo(shown("\n".join(lines)))
+
+
+def _clear_demo(out: Path) -> None:
+    """Remove an earlier demo's files, and nothing else.
+
+    Raises:
+        Mistake: The folder holds the record of another run.
+    """
+    from evoprompt.record import FILE
+
+    file = out / FILE
+    if file.exists():
+        name = getattr(importlib.import_module(DEMO), "NAME", "helpdesk")
+        with file.open("rb") as lines:
+            first = lines.readline()
+        try:
+            task = json.loads(first)["task"]["name"] if first.strip() else name
+        except (ValueError, KeyError, TypeError):
+            task = None
+        if task != name:
+            raise Mistake(f"{out} holds the record of another run than the demo; name another folder with --out")
+        file.unlink()
+        (out / PICTURE).unlink(missing_ok=True)
+
+
+# Records
+
+
+@contextmanager
+def _record(folder: Path) -> Iterator[Record]:
+    """A run's record; where a line of it lacks what every record has, that is a sentence too."""
+    from evoprompt.evolution import FORMAT
+    from evoprompt.record import Record
+
+    with _mistakes(ValueError):
+        record = Record.read(folder)
+        if record.lines[0].get("format") != FORMAT:
+            raise ValueError(f"{record.path}: another version of evoprompt wrote this record")
+        try:
+            yield record
+        except (KeyError, IndexError, TypeError) as error:
+            raise ValueError(f"{record.path}: the record is damaged ({type(error).__name__}: {error})") from error

@@ -1,0 +1,46 @@
+"""Plug-ins that the user names by their file: operators and recipes, registered as the file is read."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+import traceback
+from pathlib import Path
+
+
+class PluginError(Exception):
+    """A plug-in file fails; the message is a sentence that names file and line."""
+
+
+def load_plugin_file(path: str | Path) -> None:
+    """Run a Python file under a module name of its own, once, so that its operators and recipes register.
+
+    Raises:
+        PluginError: There is no such file, or it fails.
+    """
+    path = Path(path).resolve()
+    name = f"evoprompt_plugin_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
+    if name in sys.modules:
+        return
+    if not path.is_file() or path.suffix != ".py":
+        raise PluginError(f"--plugin takes a Python file such as my_operators.py; there is none at {path}")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None  # the name ends in .py
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # before it runs: what it defines must be found by this name
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        del sys.modules[name]
+        said = error.msg if isinstance(error, SyntaxError) else error
+        raise PluginError(f"the plug-in {path}{_line(path, error)}: {type(error).__name__}: {said}") from error
+
+
+def _line(path: Path, error: BaseException) -> str:
+    """` line 3`, where the file itself is to blame; nothing where no line of it is known."""
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return f" line {error.lineno}"
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    return f" line {lines[-1]}" if lines else ""

@@ -1,0 +1,162 @@
+"""A task over a table, from the names of its columns: what the user leaves out is chosen here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from evoprompt.example import LogprobScorer, Scorer
+from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
+from evoprompt.splits import SPLITS
+from evoprompt.task import Task
+
+KINDS = {".csv": "CSV", ".tsv": "CSV", ".jsonl": "JSON Lines", ".ndjson": "JSON Lines"}
+PLAIN: dict[str, Scorer] = {"exact": exact_match, "contains": contains, "number": last_number, "f1": token_f1}
+BY_LABEL = ("choice", "label-probability")
+SCORERS = ("auto", *BY_LABEL, *PLAIN)
+SHARES = {"train": 0.2, "dev": 0.4, "test": 0.4}
+# A run is to see some 30 candidates and still afford its sealed test: of the budget's calls, dev takes a 40th for each
+# candidate, and the test a tenth for each of its two prompts.
+DEV_PART, TEST_PART, FEWEST = 40, 10, 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A file of examples, and what the user says about it.
+
+    Attributes:
+        data: A CSV, TSV or JSON Lines file.
+        inputs: The columns that the prompt shows; at least 1.
+        target: The column with the right answer.
+        local: Whether the task model runs in process: then completion format and label probabilities serve best.
+        template: As in `Task`; empty for the columns, one a line, under the instruction.
+        scorer: One of `SCORERS`. `auto` is by label where targets repeat (at most 20 different ones), else exact.
+        format: `chat`, `completion` or `auto`.
+        train, dev, test: A number of examples, a share, or another file; left out, shares of the data, where dev and
+            test are held to what the budget affords.
+        calls: The calls of the budget.
+        settings: Further attributes of `Task`.
+    """
+
+    data: Path
+    inputs: tuple[str, ...]
+    target: str
+    local: bool
+    calls: int
+    template: str = ""
+    scorer: str = "auto"
+    format: str = "auto"
+    train: str | None = None
+    dev: str | None = None
+    test: str | None = None
+    settings: tuple[tuple[str, Any], ...] = ()
+
+    def task(self) -> Task:
+        """The task.
+
+        Raises:
+            ValueError: As in `Task.from_records`, a file of an unknown kind, or a column that can't be named.
+            OSError: A file can't be read.
+        """
+        read = Task.from_csv if _kind(self.data) == "CSV" else Task.from_jsonl
+        form = self.format if self.format != "auto" else "completion" if self.local else "chat"
+        # Labels are known once the targets are read; until then any scorer will do.
+        known = None if self.scorer == "auto" else PLAIN.get(self.scorer, exact_match)
+        task = read(
+            self.data,
+            template=self.template.replace("\\n", "\n") or self._default_template(form),
+            target=self.target,
+            scorer=known,
+            format=form,
+            **self._splits(),
+            **dict(self.settings),
+        )
+        task = replace(self._fit(task), scorer=self._scorer(task))
+        _check_targets(task)
+        return task
+
+    def _default_template(self, form: str) -> str:
+        for name in (*self.inputs, self.target):
+            if re.search(r"[{}\n]|^\s|\s$", name):
+                raise ValueError(
+                    f"{self.data}: the column {name!r} can't be named in a template; rename it without braces and"
+                    " outer blanks"
+                )
+        if self.target in self.inputs:
+            raise ValueError(f"the column {self.target!r} is both input and target")
+        lines = [f"{_title(name)}: {{{name}}}" for name in self.inputs]
+        ending = f"\n{_title(self.target)}:" if form == "completion" else ""
+        return "{instruction}\n\n" + "\n".join(lines) + ending
+
+    def _splits(self) -> dict[str, Any]:
+        """The settings of the splits; files of their own leave the whole of the data to the others."""
+        given = {name: _split(text) for name in SPLITS if (text := getattr(self, name)) is not None}
+        for name, value in given.items():
+            if isinstance(value, Path) and _kind(value) != _kind(self.data):
+                raise ValueError(f"--{name} {value}: it must be a {_kind(self.data)} file, as {self.data} is one")
+        shares = {name: share for name, share in SHARES.items() if name not in given}
+        if given and all(isinstance(value, Path) for value in given.values()):
+            total = sum(shares.values())
+            shares = {name: share / total for name, share in shares.items()}
+        return {**shares, **given}
+
+    def _fit(self, task: Task) -> Task:
+        """Hold dev and test to what the budget affords, where the user gave no size; train takes what dev leaves."""
+        n_dev = max(FEWEST, self.calls // DEV_PART) if self.dev is None else len(task.dev)
+        n_test = max(FEWEST, self.calls // TEST_PART) if self.test is None else len(task.test)
+        more = task.dev[n_dev:] if self.train is None else ()
+        # The examples of a split are in an order that spreads every class evenly, so a beginning is stratified too.
+        return replace(task, train=(*task.train, *more), dev=task.dev[:n_dev], test=task.test[:n_test])
+
+    def _scorer(self, task: Task) -> Scorer | LogprobScorer:
+        name = self.scorer
+        if name == "auto":
+            if not isinstance(task.scorer, Choice):
+                return task.scorer
+            return LabelProbability(task.scorer.labels) if self.local else task.scorer
+        if name not in BY_LABEL:
+            return PLAIN[name]
+        labels = tuple(sorted({example.target for example in task.examples}))
+        return Choice(labels) if name == "choice" else LabelProbability(labels)
+
+
+def described(task: Task) -> str:
+    """Format, scorer and sizes in one line."""
+    names = {scorer: name for name, scorer in PLAIN.items()}
+    kind = {Choice: "choice", LabelProbability: "label-probability"}.get(type(task.scorer)) or names[task.scorer]  # type: ignore[index, arg-type]
+    labels = f" ({_few(task.labels)})" if task.labels else ""
+    sizes = ", ".join(f"{len(task.split(name)):,} {name}" for name in SPLITS)
+    return f"{task.name}: {sizes} examples; {task.format} format; scorer {kind}{labels}"
+
+
+def _few(labels: Sequence[str]) -> str:
+    return ", ".join(labels) if len(labels) <= 6 else f"{', '.join(labels[:5])} and {len(labels) - 5} more"
+
+
+def _kind(path: Path) -> str:
+    try:
+        return KINDS[path.suffix.lower()]
+    except KeyError:
+        raise ValueError(f"{path}: a table's name ends in {', '.join(KINDS)}") from None
+
+
+def _split(text: str) -> int | float | Path:
+    """A number of examples, a share, or a file."""
+    if re.fullmatch(r"\d+", text):
+        return int(text)
+    return float(text) if re.fullmatch(r"\d*\.\d+", text) else Path(text)
+
+
+def _title(column: str) -> str:
+    words = column.replace("_", " ").strip() or column
+    return words[:1].upper() + words[1:]
+
+
+def _check_targets(task: Task) -> None:
+    """Let the scorer see every target once, before any answer is paid for."""
+    if not isinstance(task.scorer, LogprobScorer):
+        for example in task.examples:
+            task.scorer("", example)

@@ -1,0 +1,11 @@
+"""The testing kit for plug-in authors: scripted models, a landscape to search, and conformance checks for operators.
+
+Everything here answers at once, costs nothing, needs no network, and gives the same answers in every process.
+"""
+
+from evoprompt.testing.conformance import check_operator
+from evoprompt.testing.landscape import Landscape, LandscapeModel
+from evoprompt.testing.rewriter import Habits, Rewriter
+from evoprompt.testing.scripted import ScriptedModel
+
+__all__ = ["Habits", "Landscape", "LandscapeModel", "Rewriter", "ScriptedModel", "check_operator"]

@@ -1,0 +1,99 @@
+"""EvoPrompt's differential evolution (Guo 2023, https://arxiv.org/abs/2309.08532): what differs is what varies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from evoprompt.operators.evoprompt_ga import POPULATION, TEMPERATURE, TOP_P, founders_of
+from evoprompt.operators.plain import gene_for
+
+from evoprompt.genome import Genome
+from evoprompt.individual import Individual
+from evoprompt.operator import Context, operator
+from evoprompt.options import OneOf, Range
+from evoprompt.reading import tagged
+from evoprompt.recipe import Search, Start, recipe
+from evoprompt.strategies import Differential
+from evoprompt.template import Template
+
+MOST_TOKENS = 1536  # of an answer: four steps, two of them whole prompts
+
+SHOWN_DONORS = (
+    "Summarise the minutes of the meeting for those who missed it.",
+    "Give the minutes of the meeting in brief, as a list of decisions.",
+)
+SHOWN_BEST = "You are a secretary. Write down what the meeting came to, for those who missed it."
+SHOWN_BASE = "Shorten the minutes. Leave out small talk."
+SHOWN_COMBINED = "You are a secretary. Set out what the meeting came to as numbered points, for those on leave."
+SHOWN_CHILD = (
+    "You are a secretary. Shorten the minutes to numbered points for those on leave, and leave out small talk."
+)
+
+WORDING = Template.parse(
+    f"""Make a new instruction from four instructions for one and the same job. Go through these steps and write each down.
+1. Find the parts in which A and B differ. What they have in common stays out of play.
+2. Mutate the parts found in step 1: put each in a new way.
+3. Combine: put the parts of step 2 in the place of fitting parts of C, and keep the rest of C.
+4. Cross over the result of step 3 with D, and write the outcome, and only that, between <prompt> and </prompt>.
+Leave names of categories, and all that stands in curly brackets, exactly as they are.
+
+Example
+A: {SHOWN_DONORS[0]}
+B: {SHOWN_DONORS[1]}
+C: {SHOWN_BEST}
+D: {SHOWN_BASE}
+1. Only A says "for those who missed it"; only B says "as a list of decisions".
+2. "for those who missed it" becomes "for those on leave"; "as a list of decisions" becomes "as numbered points".
+3. {SHOWN_COMBINED}
+4. <prompt>{SHOWN_CHILD}</prompt>
+
+Now with these
+A: {{a}}
+B: {{b}}
+C: {{best}}
+D: {{base}}
+1."""
+)
+
+
+@operator(parents=4, calls=1)
+def de_rewrite(
+    parents: Sequence[Individual],
+    context: Context,
+    *,
+    gene: str = "",
+    temperature: Annotated[float, Range(0, 2)] = TEMPERATURE,
+    top_p: Annotated[float, Range(0, 1)] = TOP_P,
+) -> Genome:
+    """Mutate what differs between two donors, put it into the best prompt, cross that with the base (Guo 2023, figure 2).
+
+    The parents are base, donor a, donor b and best; other genes and the shots come from the base. The last complete
+    <prompt> of the answer is taken: models that lose the thread of the steps mostly still end with one.
+    """
+    genomes = [parent.genome for parent in parents]
+    name = gene_for(genomes[0], context, gene)
+    base, a, b, best = (genome[name] for genome in genomes)
+    question = WORDING.fill({"base": base, "a": a, "b": b, "best": best})
+    answer = context.ask(question, temperature=temperature, top_p=top_p, max_tokens=MOST_TOKENS)
+    shown = (*SHOWN_DONORS, SHOWN_BEST, SHOWN_BASE, SHOWN_COMBINED, SHOWN_CHILD)
+    return genomes[0].with_gene(name, tagged(answer, not_one_of=(*shown, base, a, b, best)))
+
+
+@recipe("evoprompt-de", source="Guo 2023, arXiv 2309.08532")
+def evoprompt_de(
+    start: Start,
+    *,
+    population: Annotated[int, Range(2)] = POPULATION,
+    donor: Annotated[Literal["best", "random"], OneOf(("best", "random"))] = "best",
+    temperature: Annotated[float, Range(0, 2)] = TEMPERATURE,
+    top_p: Annotated[float, Range(0, 1)] = TOP_P,
+) -> Search:
+    """EvoPrompt's differential evolution: each prompt gives way to a child that is strictly better than it.
+
+    The differences of two others go into the best prompt so far, or, with `donor = "random"`, into another one. The
+    paper ends after 10 generations; here the budget does.
+    """
+    rewrite = de_rewrite.using(temperature=temperature, top_p=top_p)
+    founders = founders_of(start, population, temperature)
+    return Search(Differential(founders, rewrite, start.rng, start.toolbox, donor))

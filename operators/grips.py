@@ -1,0 +1,246 @@
+"""GrIPS (Prasad 2023, https://arxiv.org/abs/2203.07281): edits of one phrase at a time, most of them without a model."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from evoprompt.operators.plain import gene_for
+from evoprompt.operators.spans import Span, cut, partners, phrases, put_in, replaced, sentences, swapped, words
+
+from evoprompt.allocation import Minibatch
+from evoprompt.evaluation import Answer, Evaluation
+from evoprompt.genome import Genome
+from evoprompt.individual import Individual
+from evoprompt.operator import Birth, Context, NoChild, operator
+from evoprompt.options import OneOf, Range
+from evoprompt.reading import whole
+from evoprompt.recipe import Search, Start, recipe
+from evoprompt.strategies import Annealing, Beam, Founders, HillClimb, Pool
+from evoprompt.template import Template
+
+CANDIDATES = 5  # edits tried at each step; Prasad 2023, as are those below unless they say otherwise
+STEPS = 10
+PATIENCE = 2  # steps without gain
+SCORED = 100  # examples of the score set |S|
+WIDTH = 5  # of the beam
+ENTROPY = 0.1  # weight beside a balanced score from 0 to 1; the paper's 10 beside 0 to 100
+HEAT = 0.1  # first temperature of the annealing; the paper's 10 * exp(-i / 5) beside 0 to 100
+
+PARAPHRASE_TEMPERATURE = 1.0  # ours, for a chat model; the paper draws from PEGASUS at 1.5
+GROWTH = 3  # times the length of a phrase that its paraphrase may have, and as many words more
+DELETED = "deleted"  # the hidden gene that remembers deleted phrases, one a line
+
+Level = Annotated[str, OneOf(("phrase", "sentence", "word"))]
+_PIECES: Mapping[str, Callable[[str], list[Span]]] = {"phrase": phrases, "sentence": sentences, "word": words}
+
+WORDING = Template.parse(
+    """Below is an instruction, and one part of it. Say that part in other words, so that it can stand in the same place.
+Leave names of categories, and all that stands in curly brackets, exactly as they are. Reply with the new part alone.
+
+Instruction: {text}
+Part: {part}
+New part:"""
+)
+
+
+@operator(parents=1, calls=0)
+def phrase_delete(
+    parents: Sequence[Individual], context: Context, *, level: Level = "phrase", gene: str = ""
+) -> Genome:
+    """Delete one phrase, and remember it for `phrase-add`."""
+    genome = parents[0].genome
+    name = gene_for(genome, context, gene)
+    span = _one_of(genome[name], level, context, least=2)
+    shorter = genome.with_gene(name, cut(genome[name], span))
+    return _with_deleted(shorter, [*_deleted(genome), genome[name][span.start : span.end]])
+
+
+@operator(parents=1, calls=0)
+def phrase_swap(parents: Sequence[Individual], context: Context, *, level: Level = "phrase", gene: str = "") -> Genome:
+    """Put two different phrases in each other's place."""
+    genome = parents[0].genome
+    name = gene_for(genome, context, gene)
+    text = genome[name]
+    one = _one_of(text, level, context, least=2)
+    others = partners(text, one, _PIECES[level](text))
+    if not others:
+        raise NoChild(f"every {level} is the same")
+    return genome.with_gene(name, swapped(text, one, context.rng.choice(others)))
+
+
+@operator(parents=1, calls=1)
+def phrase_paraphrase(
+    parents: Sequence[Individual],
+    context: Context,
+    *,
+    level: Level = "phrase",
+    gene: str = "",
+    temperature: Annotated[float, Range(0, 2)] = PARAPHRASE_TEMPERATURE,
+) -> Genome:
+    """Say one phrase in other words, by the operator model."""
+    genome = parents[0].genome
+    name = gene_for(genome, context, gene)
+    text = genome[name]
+    span = _one_of(text, level, context)
+    part = text[span.start : span.end]
+    answer = context.ask(WORDING.fill({"text": text, "part": part}), temperature=temperature)
+    new = _fitted(whole(answer, not_one_of=[part, text]), part)
+    return genome.with_gene(name, replaced(text, span, new))
+
+
+@operator(parents=1, calls=0)
+def phrase_add(parents: Sequence[Individual], context: Context, *, level: Level = "phrase", gene: str = "") -> Genome:
+    """Put a phrase that was deleted back in, anywhere; the only way in which deleted phrases return."""
+    genome = parents[0].genome
+    name = gene_for(genome, context, gene)
+    memory = _deleted(genome)
+    if not memory:
+        raise NoChild("no phrase was deleted yet")
+    phrase = memory.pop(context.rng.randrange(len(memory)))
+    spans = _PIECES[level](genome[name])
+    places = [span.start for span in spans] + [span.end for span in spans[-1:]]
+    return _with_deleted(
+        genome.with_gene(name, put_in(genome[name], context.rng.choice(places or [0]), phrase)), memory
+    )
+
+
+def _one_of(text: str, level: str, context: Context, *, least: int = 1) -> Span:
+    """One of the phrases of a text, where it has at least so many."""
+    spans = _PIECES[level](text)
+    if len(spans) < least:
+        raise NoChild(f"{len(spans)} {level}{'' if len(spans) == 1 else 's'} where the edit needs {least}")
+    return context.rng.choice(spans)
+
+
+def _deleted(genome: Genome) -> list[str]:
+    return [line for line in genome.get(DELETED).split("\n") if line]
+
+
+def _with_deleted(genome: Genome, phrases_deleted: Sequence[str]) -> Genome:
+    return genome.with_hidden(DELETED, "\n".join(phrases_deleted))
+
+
+def _fitted(new: str, part: str) -> str:
+    """A paraphrase with the first letter's case and the closing mark of the part it replaces.
+
+    Raises:
+        NoChild: It has several lines where the part has one, or is so long that it is no paraphrase of the part.
+    """
+    if "\n" in new and "\n" not in part:
+        raise NoChild("the paraphrase has several lines")
+    if len(new.split()) > GROWTH * (len(part.split()) + 1):
+        raise NoChild(f"{len(new.split())} words in the place of {len(part.split())} are no paraphrase")
+    if part[-1] not in ".!?" and new[-1] in ".!?":
+        new = new.rstrip(".!?") or new
+    if part[:1].islower() and new[:1].isupper() and not new[:2].isupper():
+        new = new[0].lower() + new[1:]
+    return new
+
+
+# Fitness
+
+
+def balanced_with_entropy(evaluation: Evaluation) -> float:
+    """The score averaged over the labels, and a tenth of the entropy of what was predicted (Prasad 2023).
+
+    The balanced score is from 0 to 1: the mean over labels of the mean score on each label's examples. The entropy
+    keeps off prompts under which the model gives the same label every time. It is in nats, our choice, as is that an
+    answer without a label adds nothing to it: it is the entropy of the labels predicted times the share of answers
+    that predict one. So two labels add up to 0.069. Where predictions are not labels (none was read, or the targets
+    hardly ever repeat), it is the plain mean score.
+    """
+    labels = Counter(_folded(answer.example.target) for answer in evaluation.answers)
+    predicted = [label for answer in evaluation.answers if (label := _prediction(answer)) in labels]
+    if not predicted or 2 * len(labels) > len(evaluation.answers):
+        return evaluation.value
+    by_label: dict[str, list[float]] = defaultdict(list)
+    for answer in evaluation.answers:
+        by_label[_folded(answer.example.target)].append(answer.score.value)
+    balanced = math.fsum(math.fsum(scores) / len(scores) for scores in by_label.values()) / len(by_label)
+    return balanced + ENTROPY * _entropy(predicted) * len(predicted) / len(evaluation.answers)
+
+
+def _entropy(labels: Sequence[str]) -> float:
+    shares = [count / len(labels) for count in Counter(labels).values()]
+    return -math.fsum(share * math.log(share) for share in shares)
+
+
+def _prediction(answer: Answer) -> str:
+    return _folded(answer.score.prediction or "")
+
+
+def _folded(label: str) -> str:
+    return label.strip().casefold()
+
+
+# Search
+
+
+class _Editing(HillClimb):
+    """A local search that plans `phrase-add` only for prompts that something was deleted from, as the authors do."""
+
+    def breed(self) -> list[Birth]:
+        """The births of the search, each with an operator that can be carried out."""
+        others = Pool(tuple(pair for pair in self.pool.operators if pair[0].name != phrase_add.name))
+        births = []
+        for birth in super().breed():
+            adds = birth.operator is not None and birth.operator.name == phrase_add.name
+            if adds and not _deleted(birth.parents[0].genome):
+                birth = replace(birth, operator=others.draw(self.rng))
+            births.append(birth)
+        return births
+
+
+class _Greedy(_Editing):
+    pass
+
+
+class _Annealing(_Editing, Annealing):
+    pass
+
+
+class _Beam(_Editing, Beam):
+    pass
+
+
+@recipe("grips", source="Prasad 2023, arXiv 2203.07281")
+def grips(
+    start: Start,
+    *,
+    search: Annotated[Literal["greedy", "annealing", "beam"], OneOf(("greedy", "annealing", "beam"))] = "greedy",
+    level: Annotated[str, OneOf(("phrase", "sentence", "word", "both"))] = "phrase",
+    model_free: bool = False,
+    candidates: Annotated[int, Range(1)] = CANDIDATES,
+    steps: Annotated[int, Range(1)] = STEPS,
+    patience: Annotated[int, Range(1)] = PATIENCE,
+    examples: Annotated[int, Range(1)] = SCORED,
+    width: Annotated[int, Range(1)] = WIDTH,
+    heat: Annotated[float, Range(0.001)] = HEAT,
+) -> Search:
+    """GrIPS: delete, swap, paraphrase or put back one phrase at a time, and keep the edit that gains.
+
+    Settings: `level` says what an edit takes for a phrase (`both`: phrases and sentences); `model_free` leaves out
+    the paraphrase, the only edit that calls a model; `examples` is the size of the score set, drawn once from dev;
+    `width` is the beam's, and `heat` the annealing's first temperature, in units of the fitness.
+    """
+    edits = (phrase_delete, phrase_swap, phrase_add) if model_free else _EDITS
+    levels = ("phrase", "sentence") if level == "both" else (level,)
+    pool = [edit.using(level=each) for edit in edits for each in levels]
+    strategy: HillClimb
+    if search == "beam":
+        founders = Founders(start.seeds, width)
+        strategy = _Beam(founders, pool, start.rng, start.toolbox, candidates, patience, steps, width)
+    elif search == "annealing":
+        founders = Founders(start.seeds, 1)
+        strategy = _Annealing(founders, pool, start.rng, start.toolbox, candidates, patience, steps, heat=heat)
+    else:
+        founders = Founders(start.seeds, 1)
+        strategy = _Greedy(founders, pool, start.rng, start.toolbox, candidates, patience, steps)
+    return Search(strategy, Minibatch(examples), balanced_with_entropy)
+
+
+_EDITS = (phrase_delete, phrase_swap, phrase_paraphrase, phrase_add)

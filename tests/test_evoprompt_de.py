@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from evoprompt.budget import Budget
+from evoprompt.evolution import Evolution, evolve
+from evoprompt.genome import Genome
+from evoprompt.individual import Individual, Origin
+from evoprompt.model import Completion
+from evoprompt.operator import Context, NoChild, get_operator
+from evoprompt.operators import evoprompt_de
+from evoprompt.recipe import get_recipe
+from evoprompt.record import without_times
+from evoprompt.task import Task
+
+HELPFUL = ("film", "review", "carefully", "tone", "verdict", "label")
+SEEDS = ["Judge it.", "Say good or bad.", "Label it good or bad."]
+PARENTS = ("Judge {it}.", "Rate it.", "Weigh it.", "Grade it.")
+
+
+class Scripted:
+    """Writes the same text to every request, and keeps the requests."""
+
+    name = "scripted"
+
+    def __init__(self, text):
+        self.text = text
+        self.requests = []
+
+    def complete(self, request):
+        self.requests.append(request)
+        return Completion(self.text)
+
+
+class Toy:
+    """Answers the better the more helpful words an instruction has; writes instructions of a few such words."""
+
+    name = "toy"
+
+    def complete(self, request):
+        rng = random.Random(f"{request.text}/{request.draw}")
+        if "Good or bad?" not in request.text:
+            text = " ".join(["Judge", *rng.sample(HELPFUL, rng.randint(1, 4)), str(rng.randint(0, 99))])
+            return Completion(f"<prompt>{text}</prompt>" if "<prompt>" in request.text else text)
+        instruction, review = request.text.split("\n")[:2]
+        right = rng.random() < 0.3 + 0.12 * sum(word in instruction for word in HELPFUL)
+        target = "good" if int(review.split()[-1]) % 2 else "bad"
+        return Completion(target if right else {"good": "bad", "bad": "good"}[target])
+
+
+def toy_task():
+    rows = [{"review": f"number {i}", "label": "good" if i % 2 else "bad"} for i in range(40)]
+    template = "{instruction}\n{review}\nGood or bad?"
+    return Task.from_records(rows, template=template, target="label", train=0, dev=20, test=20)
+
+
+def individual(text, score=0.5, slot=0):
+    made = Individual(text if isinstance(text, Genome) else Genome(text), Origin("x", slot=slot))
+    made.fitness.values = (score,)
+    return made
+
+
+def rewritten(answer, parents=PARENTS, **options):
+    model = Scripted(answer)
+    operator = get_operator("de-rewrite").using(**options)
+    return operator([individual(parent) for parent in parents], Context(random.Random(0), toy_task(), model)), model
+
+
+# The operator
+
+
+def test_one_call_shows_the_donors_the_best_and_the_base():
+    child, model = rewritten("1. x\n2. y\n3. z\n4. <prompt>Assess {it}.</prompt>")
+    assert child == Genome("Assess {it}.")
+    (request,) = model.requests
+    assert "A: Rate it.\nB: Weigh it.\nC: Grade it.\nD: Judge {it}.\n1." in request.text
+    assert (request.temperature, request.top_p) == (0.5, 0.95)
+
+
+def test_the_last_prompt_is_salvaged_from_steps_in_disorder():
+    answer = (
+        "3. <prompt>Assess it half way.</prompt>\n4. <prompt>Assess it.</prompt>\n\nAll four steps are <prompt> done."
+    )
+    assert rewritten(answer)[0] == Genome("Assess it.")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [*evoprompt_de.SHOWN_DONORS, evoprompt_de.SHOWN_BEST, evoprompt_de.SHOWN_BASE]
+    + [evoprompt_de.SHOWN_COMBINED, evoprompt_de.SHOWN_CHILD, *PARENTS],
+)
+def test_a_copy_of_the_demonstration_or_of_a_parent_is_no_child(shown):
+    with pytest.raises(NoChild, match="copied back"):
+        rewritten(f"4. <prompt>{shown.lower()}</prompt>")
+
+
+def test_other_genes_and_shots_come_from_the_base():
+    base = Genome({"role": "Critic.", "instruction": "Judge it."}, hidden={"memory": "x"})
+    others = [base.with_gene("instruction", text).with_gene("role", "Fan.") for text in PARENTS[1:]]
+    child, _ = rewritten("<prompt>Assess it.</prompt>", [base, *others], gene="instruction")
+    assert child == base.with_gene("instruction", "Assess it.")
+
+
+# The recipe
+
+
+def run(**settings):
+    options = {"task": toy_task(), "seeds": SEEDS, "model": Toy(), "budget": Budget(calls=900), "progress": False}
+    recipe = get_recipe("evoprompt-de").using(**settings.pop("recipe", {}))
+    return evolve(**{**options, **settings}, recipe=recipe)
+
+
+def strategy_of(**settings):
+    recipe = get_recipe("evoprompt-de").using(**settings)
+    strategy = Evolution(toy_task(), SEEDS, model=Toy(), recipe=recipe, progress=False).search.strategy
+    strategy.population = [individual(f"p{i}", score) for i, score in enumerate((0.2, 0.9, 0.4, 0.6, 0.5, 0.1))]
+    return strategy
+
+
+def test_one_thread_and_eight_make_the_same_record():
+    one, eight = run(n_jobs=1), run(n_jobs=8)
+    assert without_times(one.record.lines) == without_times(eight.record.lines)
+    assert one.best.score > one.seed.score
+    assert {line["operator"] for line in one.record.of("birth")} == {"seed", "paraphrase", "de-rewrite"}
+
+
+@pytest.mark.parametrize("donor", ["best", "random"])
+def test_every_index_has_one_birth_with_its_base_first_and_two_others(donor):
+    strategy = strategy_of(donor=donor)
+    births = strategy.breed()
+    assert [birth.slot for birth in births] == list(range(6))
+    for birth, base in zip(births, strategy.population, strict=True):
+        assert birth.parents[0] is base
+        assert len({id(parent) for parent in birth.parents[:3]}) == 3
+
+
+def test_the_best_goes_fourth():
+    strategy = strategy_of()
+    assert {str(birth.parents[3].genome) for birth in strategy.breed()} == {"p1"}
+
+
+def test_a_random_donor_goes_fourth_where_that_is_asked_for():
+    strategy = strategy_of(donor="random")
+    drawn = {str(birth.parents[3].genome) for _ in range(5) for birth in strategy.breed()}
+    assert len(drawn) > 2
+    with pytest.raises(ValueError, match="one of best, random"):
+        get_recipe("evoprompt-de").using(donor="worst")
+
+
+def test_a_child_takes_the_place_of_its_base_only_where_it_is_strictly_better():
+    strategy = strategy_of()
+    strategy.survive([individual("c0", 0.2, 0), individual("c2", 0.41, 2), individual("c5", 0.05, 5)])
+    assert [str(each.genome) for each in strategy.population] == ["p0", "p1", "c2", "p3", "p4", "p5"]
+
+
+def test_a_whole_run_replaces_index_by_index_and_only_by_the_better():
+    record = run().record
+    scores = {line["genome"]: line["fitness"] for line in record.of("evaluation")}
+    populations = [line["population"] for line in record.of("generation")]
+    born = {(line["generation"], line["slot"]): line["child"] for line in record.of("birth")}
+    replaced = 0
+    for generation in range(2, len(populations)):
+        for slot, (before, after) in enumerate(zip(populations[generation - 1], populations[generation], strict=True)):
+            child = born.get((generation, slot))
+            better = child is not None and scores[child] > scores[before]
+            assert after == (child if better else before)
+            replaced += better
+    assert replaced > 0

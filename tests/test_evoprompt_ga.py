@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+from deap import base as deap_base
+from deap import tools
+
+from evoprompt.budget import Budget
+from evoprompt.evolution import Evolution, evolve
+from evoprompt.genome import Genome
+from evoprompt.individual import Individual
+from evoprompt.model import Completion
+from evoprompt.operator import Context, NoChild, get_operator
+from evoprompt.operators import evoprompt_ga
+from evoprompt.recipe import get_recipe
+from evoprompt.record import without_times
+from evoprompt.task import Task
+
+HELPFUL = ("film", "review", "carefully", "tone", "verdict", "label")
+SEEDS = ["Judge it.", "Say good or bad.", "Label it good or bad."]
+
+
+class Scripted:
+    """Writes the same text to every request, and keeps the requests."""
+
+    name = "scripted"
+
+    def __init__(self, text):
+        self.text = text
+        self.requests = []
+
+    def complete(self, request):
+        self.requests.append(request)
+        return Completion(self.text)
+
+
+class Toy:
+    """Answers the better the more helpful words an instruction has; writes instructions of a few such words."""
+
+    name = "toy"
+
+    def complete(self, request):
+        rng = random.Random(f"{request.text}/{request.draw}")
+        if "Good or bad?" not in request.text:
+            text = " ".join(["Judge", *rng.sample(HELPFUL, rng.randint(1, 4)), str(rng.randint(0, 99))])
+            return Completion(f"<prompt>{text}</prompt>" if "<prompt>" in request.text else text)
+        instruction, review = request.text.split("\n")[:2]
+        right = rng.random() < 0.3 + 0.12 * sum(word in instruction for word in HELPFUL)
+        target = "good" if int(review.split()[-1]) % 2 else "bad"
+        return Completion(target if right else {"good": "bad", "bad": "good"}[target])
+
+
+def toy_task(n=40, **settings):
+    rows = [{"review": f"number {i}", "label": "good" if i % 2 else "bad"} for i in range(n)]
+    settings = {"train": 0, "dev": n // 2, "test": n // 2, **settings}
+    return Task.from_records(rows, template="{instruction}\n{review}\nGood or bad?", target="label", **settings)
+
+
+def individual(text, score=0.5):
+    made = Individual(text if isinstance(text, Genome) else Genome(text))
+    made.fitness.values = (score,)
+    return made
+
+
+def bred(answer, *parents, task=None, **options):
+    model = Scripted(answer)
+    operator = get_operator("ga-crossover-mutate").using(**options)
+    context = Context(random.Random(0), task or toy_task(), model)
+    return operator([individual(parent) for parent in parents], context), model
+
+
+# The operator
+
+
+def test_one_call_with_both_parents_gives_the_child_in_the_tags():
+    child, model = bred("1. Cross over: Judge. 2. <prompt>Judge the {film} well.</prompt>", "Judge {it}.", "Rate {it}.")
+    assert child == Genome("Judge the {film} well.")
+    (request,) = model.requests
+    assert "First instruction: Judge {it}.\nSecond instruction: Rate {it}." in request.text
+    assert (request.temperature, request.top_p) == (0.5, 0.95)
+
+
+def test_a_parent_that_looks_like_the_wording_is_put_in_as_it_is():
+    _, model = bred("<prompt>Judge it well.</prompt>", "{second}", "{first} {{}}")
+    assert "First instruction: {second}\nSecond instruction: {first} {{}}\n" in model.requests[0].text
+
+
+@pytest.mark.parametrize("shown", [*evoprompt_ga.SHOWN_PARENTS, evoprompt_ga.SHOWN_CROSSING, evoprompt_ga.SHOWN_CHILD])
+def test_a_copy_of_the_demonstration_is_no_child(shown):
+    with pytest.raises(NoChild, match="copied back"):
+        bred(f"<prompt>{shown.upper()}</prompt>", "Judge it.", "Rate it.")
+
+
+@pytest.mark.parametrize("answer", ["<prompt>judge it</prompt>", "Judge it.", "<prompt>Sure! Judge it.</prompt>"])
+def test_a_parent_chatter_or_an_answer_without_tags_is_no_child(answer):
+    with pytest.raises(NoChild):
+        bred(answer, "Judge it.", "Rate it.")
+
+
+def test_the_other_genes_and_the_shots_come_from_the_first_parent():
+    shots = [example.as_shot() for example in toy_task(train=2, dev=10, test=10).train]
+    first = Genome({"role": "Critic.", "instruction": "Judge it."}, shots=shots, hidden={"memory": "x"})
+    second = Genome({"role": "Judge.", "instruction": "Rate it."})
+    child, _ = bred("<prompt>Weigh it.</prompt>", first, second, gene="instruction")
+    assert child == first.with_gene("instruction", "Weigh it.")
+
+
+def test_the_temperature_is_an_option():
+    _, model = bred("<prompt>Weigh it.</prompt>", "Judge it.", "Rate it.", temperature=1.0, top_p=0.5)
+    assert (model.requests[0].temperature, model.requests[0].top_p) == (1.0, 0.5)
+
+
+# The recipe
+
+
+def run(**settings):
+    options = {"task": toy_task(), "seeds": SEEDS, "model": Toy(), "budget": Budget(calls=900), "progress": False}
+    recipe = get_recipe("evoprompt-ga").using(**settings.pop("recipe", {}))
+    return evolve(**{**options, **settings}, recipe=recipe)
+
+
+def test_one_thread_and_eight_make_the_same_record():
+    one, eight = run(n_jobs=1), run(n_jobs=8)
+    assert without_times(one.record.lines) == without_times(eight.record.lines)
+    assert one.best.score > one.seed.score
+    assert {line["operator"] for line in one.record.of("birth")} == {"seed", "paraphrase", "ga-crossover-mutate"}
+
+
+def test_all_seeds_are_scored_the_best_half_kept_and_the_rest_are_paraphrases_of_them():
+    seeds = [f"Judge {word} {i}." for i, word in enumerate(HELPFUL)] + ["Judge it.", "film review carefully tone"]
+    evolution = Evolution(
+        toy_task(test=0), seeds, model=Toy(), recipe="evoprompt-ga", budget=Budget(calls=900), progress=False
+    )
+    births = evolution.ask()
+    scored = evolution.evaluate(evolution.bear(births))
+    assert len(scored) == 8
+    evolution.tell(scored)
+    best = sorted(scored, key=lambda each: -each.score)[:5]
+    assert [each.genome for each in evolution.search.strategy.population] == [each.genome for each in best]
+    births = evolution.ask()
+    assert [birth.operator.name for birth in births] == ["paraphrase"] * 5
+    assert [birth.parents[0].genome for birth in births] == [each.genome for each in best]
+
+
+def test_survivors_are_the_best_of_parents_and_children_equal_prompts_once():
+    strategy = Evolution(toy_task(), SEEDS, model=Toy(), recipe="evoprompt-ga", progress=False).search.strategy
+    strategy.population = [individual(f"p{i}", i / 10) for i in range(10)]
+    children = [individual("c0", 0.85), individual("p9", 0.9), individual("c0", 0.85), individual("c1", 0.01)]
+    strategy.survive(children)
+    assert [str(each.genome) for each in strategy.population] == ["p9", "c0", *(f"p{i}" for i in range(8, 0, -1))]
+
+
+def test_survivors_in_a_whole_run_are_the_best_of_the_unique_union():
+    record = run().record
+    scores = {line["genome"]: line["fitness"] for line in record.of("evaluation")}
+    populations = [line["population"] for line in record.of("generation")]
+    born = {}
+    for line in record.of("birth"):
+        born.setdefault(line["generation"], []).append(line["child"])
+    assert len(populations) > 4
+    for generation in range(2, len(populations)):
+        union = {*populations[generation - 1], *filter(None, born[generation])}
+        best = sorted((scores[genome] for genome in union), reverse=True)[:10]
+        assert [scores[genome] for genome in populations[generation]] == best
+        assert len(set(populations[generation])) == len(populations[generation])
+
+
+@pytest.mark.parametrize("select", ["roulette", "tournament", "random", tools.selBest])
+def test_parents_are_drawn_by_the_selection_asked_for(select):
+    result = run(recipe={"select": select, "population": 4}, budget=Budget(calls=400))
+    head = result.record.one("run")
+    assert head["recipe"]["settings"]["select"] == (select if isinstance(select, str) else "selBest")
+    assert len(result.population) == 4
+
+
+def parents_of_a_generation(select="roulette", toolbox=None):
+    recipe = get_recipe("evoprompt-ga").using(select=select)
+    strategy = Evolution(toy_task(), SEEDS, model=Toy(), recipe=recipe, toolbox=toolbox, progress=False).search.strategy
+    strategy.population = [individual(f"p{i}", i / 10) for i in range(10)]
+    return [str(parent.genome) for birth in strategy.breed() for parent in birth.parents]
+
+
+def test_a_selection_of_the_users_is_used():
+    assert set(parents_of_a_generation(lambda population, k: population[:2])) == {"p0", "p1"}
+
+
+def test_the_toolbox_of_the_user_goes_first():
+    toolbox = deap_base.Toolbox()
+    toolbox.register("select", lambda population, k: population[-2:])
+    assert set(parents_of_a_generation(toolbox=toolbox)) == {"p8", "p9"}
+
+
+def test_roulette_never_draws_a_prompt_without_any_score():
+    assert "p0" not in parents_of_a_generation()
+
+
+def test_an_unknown_selection_is_refused_when_it_is_bound():
+    with pytest.raises(ValueError, match="roulette, tournament, random, or a DEAP selection"):
+        get_recipe("evoprompt-ga").using(select="lottery")
