@@ -87,8 +87,10 @@ class Budget:
         if not limits:
             raise ValueError("a budget needs a limit: calls, tokens, dollars or seconds")
         for name, value in limits.items():
-            if not (value > 0 and value < float("inf")):
-                raise ValueError(f"budget: {name} must be a number over 0, got {value!r}")
+            whole = name in ("calls", "tokens")
+            is_number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+            if not (is_number and 0 < value < float("inf")):
+                raise ValueError(f"budget: {name} must be a {'whole ' * whole}number over 0, got {value!r}")
 
     def to_json(self) -> dict[str, Any]:
         """The limits as plain JSON values."""

@@ -6,7 +6,7 @@ import importlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -51,12 +51,19 @@ class Unavailable(click.ClickException):
 class Commands(click.Group):
     """A group of commands whose errors are one sentence on standard error, and never a traceback but for a bug."""
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = "evoprompt",
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run a command line and exit: 0, 1 for a model that can't be had, 2 for a mistake, 130 for Ctrl-C."""
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         try:
-            code = super().main(*args, standalone_mode=False, **extra)
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except click.Abort:
             code = _say("interrupted", INTERRUPTED)
         except click.UsageError as error:
@@ -107,7 +114,9 @@ def _load(plugins: Sequence[str]) -> None:
             load_plugin_file(plugin)
 
 
-@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    "evoprompt", cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="evoprompt")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -122,7 +131,7 @@ def cli(context: click.Context) -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs/demo"), show_default=True, help="Folder.")
 @click.option("--n-jobs", type=int, help="Calls at once.")
 def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
-    """Evolve a prompt for the built-in data set, with the built-in model.
+    """Evolve a prompt for the built-in data and model.
 
     No account, no key; the model is downloaded once. An earlier demo in the folder is replaced.
     """
@@ -133,7 +142,8 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
     module = importlib.import_module(DEMO)
     _check_n_jobs(n_jobs)
     _clear_demo(out)
-    with parallel_config(backend="threading", n_jobs=n_jobs), _mistakes(ValueError):
+    jobs = nullcontext() if n_jobs is None else parallel_config(backend="threading", n_jobs=n_jobs)
+    with jobs, _mistakes(ValueError):
         try:
             result: Result = module.run(seed=seed, out=out, calls=calls)
         except RuntimeError as error:
@@ -166,12 +176,16 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder.  [default: runs/<data>]")
 @click.option("--template", default="", help=r"With {instruction} and {columns}; \n is a line break.")
 @click.option(
-    "--scorer", default="auto", show_default=True, metavar="NAME", help="choice, label-probability, exact, ..."
+    "--scorer",
+    default="auto",
+    show_default=True,
+    metavar="NAME",
+    help="choice, label-probability, exact, contains, number or f1.",
 )
 @click.option("--format", type=click.Choice(["auto", "chat", "completion"]), default="auto", show_default=True)
-@click.option("--train", metavar="N|SHARE|FILE", help="Feeds shots to operators.")
-@click.option("--dev", metavar="N|SHARE|FILE", help="Steers the search.")
-@click.option("--test", metavar="N|SHARE|FILE", help="Sealed until the end.")
+@click.option("--train", metavar="N|SHARE|FILE", help="Examples that feed operators and shots.")
+@click.option("--dev", metavar="N|SHARE|FILE", help="Examples that steer the search.  [default: what the calls afford]")
+@click.option("--test", metavar="N|SHARE|FILE", help="Examples sealed until the end.  [default: what the calls afford]")
 @click.option("--name", help="The task's name.  [default: the file's]")
 @click.option("--description", default="", metavar="TEXT", help="The task in words, for operators.")
 @click.option("--max-tokens", type=int, help="The most tokens of an answer.")
@@ -206,7 +220,7 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, **giv
 @cli.command()
 @_plugins
 def operators(plugins: Sequence[str]) -> None:
-    """List the operators: name, parents, the most model calls of a try."""
+    """List the operators, with the most model calls of a try."""
     from evoprompt.operator import known_operators
 
     _load(plugins)
@@ -217,7 +231,7 @@ def operators(plugins: Sequence[str]) -> None:
 @cli.command()
 @_plugins
 def recipes(plugins: Sequence[str]) -> None:
-    """List the recipes: name, source, what they do."""
+    """List the recipes, with their sources."""
     from evoprompt.recipe import known_recipes
 
     _load(plugins)
@@ -228,7 +242,7 @@ def recipes(plugins: Sequence[str]) -> None:
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def show(folder: Path) -> None:
-    """Show a run: task, generations, best prompt, sealed test; also of a run that is not finished."""
+    """Show a run as a report, finished or not."""
     with _record(folder) as record:
         text: str = importlib.import_module(PLOTS).report.report(record)
     click.echo(text)
@@ -241,7 +255,7 @@ def show(folder: Path) -> None:
     "--x", type=click.Choice(["generations", "calls", "tokens", "dollars"]), default="generations", show_default=True
 )
 def plot(folder: Path, out: Path | None, x: str) -> None:
-    """Draw a run's fitness to a PNG, SVG or PDF file."""
+    """Draw a run's fitness to a file."""
     with _record(folder) as record:
         home = folder if folder.is_dir() else folder.parent
         written: Path = importlib.import_module(PLOTS).progress.save(record, out or home / PICTURE, x)
@@ -316,7 +330,9 @@ def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
     settings = {name: given[name] for name in ("name", "description", "max_tokens") if given[name]}
     return Table(
         data=data,
-        inputs=tuple(name.strip() for names in given["inputs"] for name in names.split(",")),
+        inputs=tuple(
+            dict.fromkeys(filter(None, (name.strip() for text in given["inputs"] for name in text.split(","))))
+        ),
         local=given["model"].startswith(LOCAL),
         calls=budget.calls or 2_000,
         settings=tuple(settings.items()),

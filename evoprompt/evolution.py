@@ -31,6 +31,7 @@ from evoprompt.splits import SPLITS
 from evoprompt.task import Task
 from evoprompt.version import __version__
 
+RUN_DRY = 20  # generations without one model call after which a search has nothing left to try
 FORMAT = 1  # of the record; counts up when a reader of the old one would go wrong
 SeedPrompts = str | Genome | Sequence[str | Genome]
 
@@ -101,6 +102,7 @@ class Evolution:
         self._history: list[Generation] = []
         self._births, self._failed, self._answers, self._refused = 0, 0, 0, 0
         self._halt = threading.Event()
+        self._idle, self._calls_before = 0, 0
         self._started = time.monotonic()
         self._progress = Progress(self.ledger, progress)
         self._write_head()
@@ -109,7 +111,7 @@ class Evolution:
 
     def ask(self) -> list[Birth]:
         """The next births, with their seeds; an empty list once the run is over (`stopped` says why)."""
-        self.stopped = self.stopped or self.ledger.spent(self._seconds())
+        self.stopped = self.stopped or self.ledger.spent(self._seconds()) or self._run_dry()
         if self._halt.is_set():
             self.stopped = "interrupted"
         if self.stopped:
@@ -121,8 +123,10 @@ class Evolution:
             for place, b in enumerate(planned)
         ]
         births = self._affordable(births)
-        if not births:
-            self.stopped = self.search.strategy.done or f"the budget of {self.ledger.budget.calls} calls is spent"
+        if planned and not births:
+            self.stopped = f"the budget of {self.ledger.budget.calls} calls is spent"
+        elif not births:
+            self.stopped = self.search.strategy.done or "the strategy asked for no more births"
         return births
 
     def bear(self, births: Sequence[Birth]) -> list[Individual]:
@@ -202,6 +206,8 @@ class Evolution:
         test = None
         if self.task.test and not self._halt.is_set():
             test = self._sealed_test(self._best_seed, self.best)
+        if self._halt.is_set():
+            self.stopped = "interrupted"
         self.stopped = self.stopped or "the loop was ended"
         self._progress.close()
         self.record.add(
@@ -326,6 +332,13 @@ class Evolution:
                 break
             affordable.append(birth)
         return affordable
+
+    def _run_dry(self) -> str:
+        """Why the search can't go on: its births fail, or repeat known prompts, and so never spend the budget."""
+        calls = self.ledger.total.calls
+        self._idle = self._idle + 1 if calls == self._calls_before else 0
+        self._calls_before = calls
+        return f"{RUN_DRY} generations in a row brought no new prompt" if self._idle > RUN_DRY else ""
 
     def _seconds(self) -> float:
         return time.monotonic() - self._started

@@ -105,11 +105,13 @@ def operator(
         name: The operator's name.
 
     Raises:
-        ValueError: Another operator has this name.
+        ValueError: Another operator has this name; a number of parents or calls below 0.
         TypeError: An option without a default.
     """
     if parents != "all" and (not isinstance(parents, int) or parents < 0):
         raise ValueError(f"parents must be a number from 0 or 'all', got {parents!r}")
+    if not isinstance(calls, int) or calls < 0:
+        raise ValueError(f"calls must be a number from 0, got {calls!r}")
 
     def register(function: OperatorFunction) -> Operator:
         options_of(function)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from joblib import Parallel, delayed
+from joblib.parallel import get_active_backend
 
 Result = TypeVar("Result")
 
@@ -35,6 +36,8 @@ def run_all(
                 return
             yield delayed(_numbered)(function, index, values)
 
+    if n_jobs is None:
+        _, n_jobs = get_active_backend()  # joblib itself forgets it where no backend is named beside it
     # A soft wish for threads: the work waits on a network. A backend set by parallel_config wins over it.
     parallel = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator_unordered", pre_dispatch="n_jobs")
     yield from parallel(wanted())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 RESAMPLES = 10_000
+BLOCK = 500  # resamples at a time
 LEVEL = 0.95
 
 
@@ -44,7 +45,7 @@ def compare(one: Sequence[float], other: Sequence[float], seed: int = 0) -> Comp
         raise ValueError(f"a paired comparison needs the same examples, got {len(one)} and {len(other)} marks")
     gains = np.asarray(one, dtype=float) - np.asarray(other, dtype=float)
     rng = np.random.default_rng(seed)
-    means = gains[rng.integers(len(gains), size=(RESAMPLES, len(gains)))].mean(axis=1)
+    means = np.concatenate([gains[rng.integers(len(gains), size=size)].mean(axis=1) for size in _blocks(len(gains))])
     low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     binary = {*one, *other} <= {0.0, 1.0}
     p_value = mcnemar(int((gains > 0).sum()), int((gains < 0).sum())) if binary else _sign_flip(gains, rng)
@@ -59,12 +60,23 @@ def mcnemar(better: int, worse: int) -> float:
         worse: Examples that only the other got right.
     """
     n, k = better + worse, min(better, worse)
-    tail = sum(math.comb(n, i) for i in range(k + 1)) / 2**n
-    return float(min(1.0, 2 * tail))
+    tail = term = 1
+    for i in range(k):
+        term = term * (n - i) // (i + 1)  # n over i + 1
+        tail += term
+    return float(min(1.0, 2 * tail / 2**n))
+
+
+def _blocks(n: int) -> Iterator[tuple[int, int]]:
+    """Shapes of resamples, so many at a time that ten thousand examples still fit into memory."""
+    for _ in range(RESAMPLES // BLOCK):
+        yield BLOCK, n
 
 
 def _sign_flip(gains: np.ndarray[Any, np.dtype[np.float64]], rng: np.random.Generator) -> float:
     """Share of random signs under which the mean gain is at least as far from zero."""
-    signs = rng.choice((-1.0, 1.0), size=(RESAMPLES, len(gains)))
-    at_least = int((np.abs((signs * gains).mean(axis=1)) >= abs(gains.mean()) - 1e-12).sum())
+    at_least = 0
+    for size in _blocks(len(gains)):
+        means = (rng.choice((-1.0, 1.0), size=size) * gains).mean(axis=1)
+        at_least += int((np.abs(means) >= abs(gains.mean()) - 1e-12).sum())
     return (at_least + 1) / (RESAMPLES + 1)

@@ -85,6 +85,8 @@ class Table:
                     f"{self.data}: the column {name!r} can't be named in a template; rename it without braces and"
                     " outer blanks"
                 )
+        if not self.inputs:
+            raise ValueError("name at least one column that the prompt shows")
         if self.target in self.inputs:
             raise ValueError(f"the column {self.target!r} is both input and target")
         lines = [f"{_title(name)}: {{{name}}}" for name in self.inputs]
@@ -125,8 +127,8 @@ class Table:
 
 def described(task: Task) -> str:
     """Format, scorer and sizes in one line."""
-    names = {scorer: name for name, scorer in PLAIN.items()}
-    kind = {Choice: "choice", LabelProbability: "label-probability"}.get(type(task.scorer)) or names[task.scorer]  # type: ignore[index, arg-type]
+    by_label = {Choice: "choice", LabelProbability: "label-probability"}
+    kind = by_label.get(type(task.scorer)) or next(name for name, scorer in PLAIN.items() if scorer is task.scorer)
     labels = f" ({_few(task.labels)})" if task.labels else ""
     sizes = ", ".join(f"{len(task.split(name)):,} {name}" for name in SPLITS)
     return f"{task.name}: {sizes} examples; {task.format} format; scorer {kind}{labels}"

@@ -232,6 +232,8 @@ class Task:
         if (True, SHOTS) in pieces:
             before = pieces[: pieces.index((True, SHOTS))]
             paragraph = pieces[len(before) + 1 :]
+            if not self.shot_template:
+                paragraph = _without_gap(paragraph)  # a shot ends in a blank line of its own
         else:
             before, paragraph = _split_at_example(pieces, self.fields)
         answer = ((False, " "), (True, "reasoning"), (True, "target"), (False, "\n\n"))
@@ -299,6 +301,14 @@ def _split_at_example(
                 rest = ((False, text[cut:]),) if text[cut:] else ()
                 return before, (*rest, *pieces[i + 1 :])
     return (), pieces
+
+
+def _without_gap(pieces: tuple[tuple[bool, str], ...]) -> tuple[tuple[bool, str], ...]:
+    """Pieces without line breaks before the first."""
+    if not pieces or pieces[0][0]:
+        return pieces
+    text = pieces[0][1].lstrip("\n")
+    return ((False, text), *pieces[1:]) if text else pieces[1:]
 
 
 def _from_rows(

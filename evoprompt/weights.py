@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -204,19 +205,13 @@ def _writing_to(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        # By name, because not every platform has both numbers
-        if error.errno in _codes("ENOSPC", "EDQUOT"):
+        # Windows has no number for a quota
+        if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
             raise ModelUnavailable(_no_room(folder)) from error
         raise ModelUnavailable(
             f"cannot write the model's weights to {folder} ({error.strerror or error}); "
             "set EVOPROMPT_CACHE to a folder that can be written to"
         ) from error
-
-
-def _codes(*names: str) -> set[int]:
-    import errno
-
-    return {getattr(errno, name) for name in names if hasattr(errno, name)}
 
 
 def _no_room(folder: Path) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from evoprompt.operators.evoprompt_ga import POPULATION, TEMPERATURE, TOP_P, founders_of
-from evoprompt.operators.plain import gene_for
-
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual
 from evoprompt.operator import Context, operator
+from evoprompt.operators.evoprompt_ga import POPULATION, TEMPERATURE, TOP_P, founders_of
+from evoprompt.operators.plain import gene_for
 from evoprompt.options import OneOf, Range
 from evoprompt.reading import tagged
 from evoprompt.recipe import Search, Start, recipe

@@ -7,11 +7,11 @@ from functools import partial
 from typing import Annotated
 
 from deap import tools
-from evoprompt.operators.plain import gene_for, paraphrase
 
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual
 from evoprompt.operator import Context, operator
+from evoprompt.operators.plain import gene_for, paraphrase
 from evoprompt.options import OneOf, Range
 from evoprompt.reading import tagged
 from evoprompt.recipe import Search, Start, recipe

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
-
-from evoprompt.operators.plain import gene_for
-from evoprompt.operators.spans import Span, cut, partners, phrases, put_in, replaced, sentences, swapped, words
 
 from evoprompt.allocation import Minibatch
 from evoprompt.evaluation import Answer, Evaluation
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual
 from evoprompt.operator import Birth, Context, NoChild, operator
+from evoprompt.operators.plain import gene_for
+from evoprompt.operators.spans import Span, cut, partners, phrases, put_in, replaced, sentences, swapped, words
 from evoprompt.options import OneOf, Range
 from evoprompt.reading import whole
 from evoprompt.recipe import Search, Start, recipe
@@ -31,7 +31,7 @@ ENTROPY = 0.1  # weight beside a balanced score from 0 to 1; the paper's 10 besi
 HEAT = 0.1  # first temperature of the annealing; the paper's 10 * exp(-i / 5) beside 0 to 100
 
 PARAPHRASE_TEMPERATURE = 1.0  # ours, for a chat model; the paper draws from PEGASUS at 1.5
-GROWTH = 3  # times the length of a phrase that its paraphrase may have, and as many words more
+GROWTH = 3  # a paraphrase of n words may have 3 * (n + 1); longer, it is the whole instruction or talk
 DELETED = "deleted"  # the hidden gene that remembers deleted phrases, one a line
 
 Level = Annotated[str, OneOf(("phrase", "sentence", "word"))]
@@ -45,6 +45,8 @@ Instruction: {text}
 Part: {part}
 New part:"""
 )
+# The wording's own last line, written once more.
+_HEADING = re.compile(r"^\W*(?:new\s+)?part\W*:\W*?(?=[\w\"'“‘{])", re.IGNORECASE)
 
 
 @operator(parents=1, calls=0)
@@ -88,7 +90,7 @@ def phrase_paraphrase(
     span = _one_of(text, level, context)
     part = text[span.start : span.end]
     answer = context.ask(WORDING.fill({"text": text, "part": part}), temperature=temperature)
-    new = _fitted(whole(answer, not_one_of=[part, text]), part)
+    new = _fitted(whole(_HEADING.sub("", answer), not_one_of=[part, text]), part)
     return genome.with_gene(name, replaced(text, span, new))
 
 

@@ -73,6 +73,22 @@ def shot_add(parents: Sequence[Individual], context: Context, *, most: Annotated
 
 
 @operator(parents=1, calls=0)
+def shot_sample(
+    parents: Sequence[Individual],
+    context: Context,
+    *,
+    least: Annotated[int, Range(1)] = 3,
+    most: Annotated[int, Range(1)] = MOST_SHOTS,
+) -> Genome:
+    """Draw all shots anew from the train examples, as even over the labels as their number allows."""
+    shots: list[Shot] = []
+    for _ in range(context.rng.randint(least, max(least, most))):
+        shots.append(_new_shot(shots, context))
+    context.rng.shuffle(shots)
+    return parents[0].genome.with_shots(shots)
+
+
+@operator(parents=1, calls=0)
 def shot_drop(parents: Sequence[Individual], context: Context) -> Genome:
     """Take one shot out."""
     genome = parents[0].genome

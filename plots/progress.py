@@ -221,7 +221,7 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
     low, high = min(values), max(values)
     air = max(0.08 * (high - low), (0.1 - (high - low)) / 2, 0.01)
     bottom, top = low - air, high + air
-    if 0 <= low and high <= 1:  # a hair beyond 0 and 1, so that a line there is not cut
+    if low >= 0 and high <= 1:  # a hair beyond 0 and 1, so that a line there is not cut
         bottom, top = max(bottom, -0.02), min(top, 1.02)
     return bottom, top
 

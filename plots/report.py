@@ -74,11 +74,9 @@ def _best(record: Record) -> list[str]:
     if line is None:
         return ["Seed prompts", *(text for seed in record.lines[0]["seeds"] for text in _prompt(seed))]
     ending = record.one("end") or line
-    births = [birth for birth in record.of("birth") if birth["child"] == ending["best"]]
-    operator = births[0]["operator"]
-    return ["Best prompt" + (", one of the seeds" if operator == "seed" else f", by {one_line(operator)}")] + _prompt(
-        births[0]["genome"]
-    )
+    birth = next(birth for birth in record.of("birth") if birth["child"] == ending["best"])
+    origin = "one of the seeds" if birth["operator"] == "seed" else f"by {one_line(birth['operator'])}"
+    return [f"Best prompt, {origin}", *_prompt(birth["genome"])]
 
 
 def _prompt(data: Mapping[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from evoprompt.data import read_csv, read_jsonl, read_records
 from hypothesis import given
 from hypothesis import strategies as st
-from toys import cheap
+from toys import Rows, cheap
 
 cells = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=15)
 column_names = st.lists(
@@ -161,18 +161,8 @@ def test_a_field_that_holds_an_array_is_read_as_its_list():
     assert read_records([{"v": np.array([1, 2])}])[0].fields == {"v": "[1, 2]"}
 
 
-class Rows:
-    """A table that iterates as dicts, as those of Hugging Face do."""
-
-    column_names = ("text", "label")
-
-    def __iter__(self):
-        yield {"text": "a", "label": 0}
-        yield {"text": "b", "label": 1}
-
-
 def test_anything_that_iterates_as_dicts_is_read():
-    assert [row.fields["label"] for row in read_records(Rows())] == ["0", "1"]
+    assert [row.fields["label"] for row in read_records(Rows([{"label": 0}, {"label": 1}]))] == ["0", "1"]
 
 
 @pytest.mark.parametrize("records", [["text"], {"text": ["a"]}, [("a", "b")]])

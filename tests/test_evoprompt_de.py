@@ -18,6 +18,10 @@ from evoprompt.task import Task
 HELPFUL = ("film", "review", "carefully", "tone", "verdict", "label")
 SEEDS = ["Judge it.", "Say good or bad.", "Label it good or bad."]
 PARENTS = ("Judge {it}.", "Rate it.", "Weigh it.", "Grade it.")
+SHOWN = (
+    *(*evoprompt_de.SHOWN_DONORS, evoprompt_de.SHOWN_BEST, evoprompt_de.SHOWN_BASE),
+    *(evoprompt_de.SHOWN_COMBINED, evoprompt_de.SHOWN_CHILD),
+)
 
 
 class Scripted:
@@ -86,11 +90,7 @@ def test_the_last_prompt_is_salvaged_from_steps_in_disorder():
     assert rewritten(answer)[0] == Genome("Assess it.")
 
 
-@pytest.mark.parametrize(
-    "shown",
-    [*evoprompt_de.SHOWN_DONORS, evoprompt_de.SHOWN_BEST, evoprompt_de.SHOWN_BASE]
-    + [evoprompt_de.SHOWN_COMBINED, evoprompt_de.SHOWN_CHILD, *PARENTS],
-)
+@pytest.mark.parametrize("shown", [*SHOWN, *PARENTS])
 def test_a_copy_of_the_demonstration_or_of_a_parent_is_no_child(shown):
     with pytest.raises(NoChild, match="copied back"):
         rewritten(f"4. <prompt>{shown.lower()}</prompt>")

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from evoprompt.genome import Genome, Shot
 from evoprompt.individual import Individual
 from evoprompt.model import Completion
-from evoprompt.operator import Context, NoChild, get_operator
+from evoprompt.operator import Context, NoChild, known_operators
 from evoprompt.operators.plain import gene_for
 from evoprompt.operators.spans import sentences
 from evoprompt.task import Task
 
 cheap = settings(max_examples=100, deadline=None)
+OPERATORS = known_operators()
 TWO = Genome({"instruction": "Judge it.", "role": "Critic."})
 SENTENCE = st.sampled_from(["Judge it.", "Be brief!", "Say yes or no.", "Why?", "Read it twice."])
 
@@ -45,7 +46,7 @@ SHOTS = tuple(example.as_shot() for example in TASK.train)
 
 def made(name, *genomes, model=None, task=TASK, seed=0, **options):
     parents = [Individual(each if isinstance(each, Genome) else Genome(each)) for each in genomes]
-    return get_operator(name).using(**options)(parents, Context(random.Random(seed), task, model or Scripted()))
+    return OPERATORS[name].using(**options)(parents, Context(random.Random(seed), task, model or Scripted()))
 
 
 def with_shots(*places):
@@ -163,3 +164,10 @@ def test_reordering_moves_one_shot():
     assert len(children) > 2
     with pytest.raises(NoChild, match="two different shots"):
         made("shot-reorder", with_shots(0))
+
+
+def test_sampling_draws_all_shots_anew_and_evenly_over_the_labels():
+    for seed in range(10):
+        shots = made("shot-sample", with_shots(0), seed=seed, least=4, most=4).shots
+        assert len(set(shots)) == 4
+        assert [shot.target for shot in shots].count("good") == 2

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 import pytest
+from deap.base import Toolbox
 
 from evoprompt.budget import Budget, Usage
 from evoprompt.evaluation import Answer, Evaluation
@@ -17,7 +18,7 @@ from evoprompt.model import Completion, Refused
 from evoprompt.operator import Birth, Context, NoChild, Past, bear, get_operator, known_operators
 from evoprompt.operators import promptbreeder as pb
 from evoprompt.operators.promptbreeder_library import MUTATION_PROMPTS, THINKING_STYLES
-from evoprompt.recipe import get_recipe
+from evoprompt.recipe import Start, get_recipe
 from evoprompt.record import without_times
 from evoprompt.scorers import Choice, LabelProbability, last_number
 from evoprompt.task import Task
@@ -106,7 +107,7 @@ def context(model, task=None, *, seed=0, lineage=()):
 
 def bred(name, model, parents=None, *, task=None, seed=0, lineage=(), **options):
     settings = options if name == "pb-crossover-and-shuffle" else {**ALONE, **options}
-    operator = get_operator(name).using(**settings)
+    operator = pb.OPERATORS[name].using(**settings)
     return operator(parents or parents_for(name), context(model, task, seed=seed, lineage=lineage))
 
 
@@ -432,7 +433,10 @@ def test_no_operator_makes_more_calls_than_it_declares(name):
     elif name != "pb-initialise":
         operator = operator.using(contexts=9)
     for seed in range(10):
-        bear(Birth(operator, tuple(parents_for(name)), seed=f"0/1/{seed}"), task.for_operators(), model)
+        answers = [tag("Ask for more."), tag("Name the mood."), "positive"]
+        model = Script(*(answers if "hyper" in name else answers[1:]))
+        born = bear(Birth(operator, tuple(parents_for(name)), seed=f"0/1/{seed}"), task.for_operators(), model)
+        assert born.genome is not None
 
 
 # Crossover
@@ -621,7 +625,7 @@ def run(model=None, *, recipe=None, task=None, calls=1500, **changes):
 
 
 def test_one_thread_and_eight_make_the_same_record():
-    records = [without_times(run(n_jobs=n_jobs).record.lines) for n_jobs in (1, 8)]
+    records = [without_times(run(n_jobs=n_jobs, calls=800).record.lines) for n_jobs in (1, 8)]
     assert records[0] == records[1]
     assert len(records[0]) > 100
 
@@ -663,11 +667,7 @@ def test_an_operator_can_be_left_out():
 
 def test_without_crossover_and_shuffling_neither_follows_a_mutation():
     recipe = get_recipe("promptbreeder").using(**SMALL, without="pb-crossover-and-shuffle")
-    pool = run(recipe=recipe).record.one("run")["recipe"]["settings"]
-    assert pool["without"] == "pb-crossover-and-shuffle"
-    from evoprompt.recipe import Start
-
-    start = Start(reviews().for_operators(), (Genome(TEXTS[0]),), random.Random(0), None)
+    start = Start(reviews().for_operators(), (Genome(TEXTS[0]),), random.Random(0), Toolbox())
     operators = [each for each, _ in recipe.build(start).strategy.pool.operators]
     assert [each.name for each in operators] == list(MUTATIONS)
     assert all(each.options["crossover"] == each.options["shuffling"] == 0 for each in operators)

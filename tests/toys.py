@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from evoprompt.example import Example
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual
 from evoprompt.model import Completion, Request
-from evoprompt.operator import Context, Operator
+from evoprompt.operator import Context, NoChild, Operator
 from evoprompt.recipe import Recipe, Search, Start
 from evoprompt.record import encode, without_times
 from evoprompt.result import Result
@@ -68,6 +68,21 @@ def toy_task(n: int = 40, scorer: Any = None, **settings: Any) -> Task:
     return Task.from_records(
         records(n), template=TEMPLATE, target="label", scorer=scorer or Choice(LABELS), **settings
     )
+
+
+class Rows:
+    """A table that iterates as dicts and is no list, as those of Hugging Face."""
+
+    column_names = ("number", "label")
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def logprob_task(n: int = 40, *, calibrated: bool = False) -> Task:
@@ -140,6 +155,8 @@ def rewrite(parents: Sequence[Individual], context: Context) -> Genome:
 def swap(parents: Sequence[Individual], context: Context) -> Genome:
     """Two words changed for each other, without a model."""
     words = parents[0].genome["instruction"].split(" ")
+    if len(words) < 2:
+        raise NoChild("nothing to swap")
     one, other = context.rng.sample(range(len(words)), 2)
     words[one], words[other] = words[other], words[one]
     return parents[0].genome.with_gene("instruction", " ".join(words))
@@ -147,7 +164,7 @@ def swap(parents: Sequence[Individual], context: Context) -> Genome:
 
 def cross(parents: Sequence[Individual], context: Context) -> Genome:
     """The first half of the one and the second half of the other."""
-    one, other = (parent.genome["instruction"].split(" ") for parent in parents)
+    one, other = (parent.genome["instruction"].split(" ") for parent in parents[:2])
     half = " ".join([*one[: len(one) // 2], *other[len(other) // 2 :], context.rng.choice(WORDS)])
     return parents[0].genome.with_gene("instruction", half)
 

@@ -81,7 +81,8 @@ class Annealing(HillClimb):
         child, current = best_of(children, 1)[0], self.population[0]
         temperature = self.heat * math.exp(-self.step / 5)
         gain = child.score - current.score
-        if gain > 0 or self.rng.random() < math.exp(gain / temperature):
+        chance = math.exp(gain / temperature) if temperature > 0 and gain <= 0 else 0.0  # cooled down, it is a climb
+        if gain > 0 or self.rng.random() < chance:
             self.population = [child]
 
 

@@ -4,8 +4,9 @@ Everything here answers at once, costs nothing, needs no network, and gives the 
 """
 
 from evoprompt.testing.conformance import check_operator
-from evoprompt.testing.landscape import Landscape, LandscapeModel
+from evoprompt.testing.landscape import Landscape
 from evoprompt.testing.rewriter import Habits, Rewriter
 from evoprompt.testing.scripted import ScriptedModel
+from evoprompt.testing.task_model import LandscapeModel
 
 __all__ = ["Habits", "Landscape", "LandscapeModel", "Rewriter", "ScriptedModel", "check_operator"]

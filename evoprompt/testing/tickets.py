@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from evoprompt.example import Example
 from evoprompt.testing.wording import chance
@@ -26,6 +27,7 @@ def tickets(seed: int) -> Iterator[Example]:
         number += 1
 
 
+@lru_cache(maxsize=10_000)
 def label(ticket: str, seed: int) -> str:
     """The right queue of a ticket."""
     return LABELS[int(len(LABELS) * chance(seed, "label", ticket))]
@@ -37,6 +39,7 @@ def wrong_label(ticket: str, seed: int, text: str) -> str:
     return others[int(len(others) * chance(seed, "wrong", text))]
 
 
+@lru_cache(maxsize=10_000)
 def difficulty(ticket: str, seed: int) -> float:
     """The accuracy that a prompt must be above to get a ticket right, from 0 to 1."""
     number = re.match(r"\d+", ticket)

@@ -1,0 +1,1 @@
+"""Tasks and comparisons: the only place that names data sets and rivals."""

@@ -1,0 +1,556 @@
+from __future__ import annotations
+
+import csv
+import json
+import math
+import subprocess
+import sys
+import types
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import evoprompt
+from evoprompt.cli import cli
+from evoprompt.model import Completion, ModelUnavailable, Request
+from evoprompt.record import Record
+
+ROOT = Path(__file__).parents[1]
+WORDS = ("please", "carefully", "now", "kindly", "again", "slowly", "here", "today")
+
+
+@dataclass
+class Toy:
+    """Answers right where the instruction is long enough; as operator model it adds a word."""
+
+    name: str = "toy"
+    fails_after: int = 10**9
+    answered: int = field(default=0, compare=False)
+    __hash__ = object.__hash__
+
+    def complete(self, request: Request) -> Completion:
+        self.answered += 1
+        if self.answered > self.fails_after:
+            raise ModelUnavailable("the provider does not answer")
+        if "Rewrite the instruction" in request.text:
+            return Completion(f"{request.text.rsplit('Instruction: ', 1)[1]} {WORDS[request.draw % 8]}", 20, 5)
+        right = "ham" if "kind" in request.text.rsplit("Text:", 1)[1] else "spam"
+        if len(request.text.split("\n\n")[0].split()) + len(request.text) % 5 < 6:
+            right = "spam"
+        if request.choices:
+            logprobs = tuple(math.log(0.8 if choice == right else 0.2) for choice in request.choices)
+            return Completion("", 10, 1, choice_logprobs=logprobs)
+        return Completion(f"{right}\x1b[31m", 10, 1)
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> Toy:
+    model = Toy()
+    monkeypatch.setattr("evoprompt.models.as_model", lambda name, **options: model)
+    return model
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return _table(tmp_path / "mails.csv")
+
+
+def _table(path: Path, n: int = 100) -> Path:
+    rows = [(f"mail {i} of the {'kind' if i % 2 else 'loud'} sort", "ham" if i % 2 else "spam") for i in range(n)]
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([("text", "label"), *rows])
+    return path
+
+
+def _call(*arguments: object) -> Result:
+    result = CliRunner().invoke(cli, [str(each) for each in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def _run(data: Path, *more: object, calls: int = 300) -> Result:
+    return _call(
+        *("run", data, "--input", "text", "--target", "label", "--seed-prompt", "Sort it.", "--recipe", "best-of-n"),
+        *("--calls", calls, *more),
+    )
+
+
+def _refused(result: Result, *parts: str, code: int = 2) -> None:
+    assert result.exit_code == code, result.output
+    assert result.stdout == ""
+    *_, last = result.stderr.splitlines()
+    assert last.startswith("evoprompt: ")
+    assert "Traceback" not in result.stderr
+    for part in parts:
+        assert part in last
+
+
+# A run
+
+
+def test_run_evolves_a_prompt_and_writes_record_and_prompt(data: Path, toy: Toy) -> None:
+    result = _run(data)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("Best prompt")
+    assert "test, 30 examples" in result.stdout
+    record = Record.read("runs/mails")
+    assert record.one("end") is not None
+    assert toy.answered == sum(used["calls"] for used in record.one("end")["usage"].values()) <= 300
+    prompt = Path("runs/mails/prompt.txt").read_text()
+    assert prompt.startswith("Sort it.")
+    assert prompt.endswith("\n\nText: {text}\nLabel:\n")
+    assert "wrote runs/mails/record.jsonl" in result.stdout
+
+
+def test_a_local_model_completes_and_is_scored_by_label_probability(data: Path, toy: Toy) -> None:
+    result = _run(data)
+    assert "completion format; scorer label-probability (ham, spam)" in result.stderr
+    assert Record.read("runs/mails").lines[0]["task"]["format"] == "completion"
+
+
+def test_another_model_chats_and_is_scored_by_choice(data: Path, toy: Toy) -> None:
+    result = _run(data, "--model", "openai/some", "--out", "here")
+    assert "chat format; scorer choice (ham, spam)" in result.stderr
+    assert Record.read("here").lines[0]["task"]["template"] == "{instruction}\n\nText: {text}"
+
+
+def test_targets_that_do_not_repeat_are_matched_exactly(data: Path, toy: Toy) -> None:
+    rows = "".join(f"kind sum {i},{i}\n" for i in range(100))
+    data.write_text("text,label\n" + rows)
+    assert "scorer exact" in _run(data).stderr
+
+
+@pytest.mark.parametrize("scorer", ["choice", "label-probability", "exact", "contains", "f1"])
+def test_a_scorer_can_be_named(data: Path, toy: Toy, scorer: str) -> None:
+    assert f"scorer {scorer}" in _run(data, "--scorer", scorer).stderr
+
+
+def test_several_columns_stand_in_the_template_in_their_order(data: Path, toy: Toy) -> None:
+    data.write_text("text,sent_by,label\n" + "".join(f"kind {i},me{i},{'ab'[i % 2]}\n" for i in range(100)))
+    _run(data, "--input", "sent_by, text")
+    template = Record.read("runs/mails").lines[0]["task"]["template"]
+    assert template == "{instruction}\n\nText: {text}\nSent by: {sent_by}\nLabel:"
+
+
+def test_a_template_of_the_users_may_break_lines(data: Path, toy: Toy) -> None:
+    _run(data, "--template", r"{instruction}\n\nText: {text} =")
+    assert Record.read("runs/mails").lines[0]["task"]["template"] == "{instruction}\n\nText: {text} ="
+
+
+def test_dev_and_test_are_held_to_what_the_budget_affords(data: Path, toy: Toy) -> None:
+    _table(data, 5_000)
+    _run(data, calls=400)
+    assert Record.read("runs/mails").lines[0]["task"]["examples"] == {"train": 2980, "dev": 20, "test": 40}
+
+
+def test_sizes_of_the_users_are_kept(data: Path, toy: Toy) -> None:
+    _run(data, "--train", 5, "--dev", "0.25", "--test", 30)
+    assert Record.read("runs/mails").lines[0]["task"]["examples"] == {"train": 5, "dev": 25, "test": 30}
+
+
+def test_a_test_file_leaves_all_data_to_train_and_dev(data: Path, toy: Toy) -> None:
+    test = data.with_name("test.csv")
+    test.write_text("text,label\n" + "".join(f"unseen kind {i},ham\n" for i in range(25)))
+    _run(data, "--test", test, "--dev", "0.4", "--train", "0.6")
+    assert Record.read("runs/mails").lines[0]["task"]["examples"] == {"train": 60, "dev": 40, "test": 25}
+    _run(data, "--test", test)
+    assert Record.read("runs/mails-2").lines[0]["task"]["examples"] == {"train": 80, "dev": 20, "test": 25}
+
+
+def test_json_lines_are_read(data: Path, toy: Toy) -> None:
+    lines = [json.dumps({"text": f"kind {i}", "label": "ab"[i % 2]}) for i in range(100)]
+    other = data.with_suffix(".jsonl")
+    other.write_text("\n".join(lines))
+    assert _run(other).exit_code == 0
+
+
+def test_a_run_never_writes_into_the_folder_of_another(data: Path, toy: Toy) -> None:
+    for folder in ("mails", "mails-2", "mails-3"):
+        assert f"wrote runs/{folder}/record.jsonl" in _run(data).stdout
+
+
+def test_settings_reach_the_recipe(data: Path, toy: Toy) -> None:
+    _run(data, "--set", "batch=3", "--set", "temperature=1")
+    assert Record.read("runs/mails").lines[0]["recipe"]["settings"] == {"batch": 3, "temperature": 1}
+
+
+def test_quiet_prints_the_prompt_alone(data: Path, toy: Toy) -> None:
+    result = _run(data, "--quiet")
+    assert result.stderr == ""
+    assert result.stdout.startswith("Sort it.")
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_several_seed_prompts_are_taken(data: Path, toy: Toy) -> None:
+    _run(data, "--seed-prompt", "Is it ham or spam?")
+    assert len(Record.read("runs/mails").lines[0]["seeds"]) == 2
+
+
+def test_control_characters_never_reach_the_terminal(data: Path, toy: Toy) -> None:
+    result = _run(data, "--seed-prompt", "\x1b[31mred {text}", "--name", "a\x1bb")
+    assert "\x1b" not in result.output
+    assert "\x1b" not in _call("show", "runs/mails").output
+
+
+def test_a_model_on_a_server_gets_its_address(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def as_model(name: str, **options: object) -> Toy:
+        asked.append((name, options))
+        return Toy(name)
+
+    monkeypatch.setattr("evoprompt.models.as_model", as_model)
+    _run(data, "--operator-model", "openai/large", "--api-base", "http://127.0.0.1:1/v1")
+    assert asked == [
+        ("local/smollm2-135m", {"api_base": None}),
+        ("openai/large", {"api_base": "http://127.0.0.1:1/v1"}),
+    ]
+    assert Record.read("runs/mails").lines[0]["operator_model"] == "openai/large"
+
+
+# The user's mistakes
+
+
+def test_a_missing_file_is_named(data: Path, toy: Toy) -> None:
+    _refused(_run(Path("none.csv")), "none.csv: No such file")
+
+
+def test_a_wrong_column_is_named_with_line_and_columns(data: Path, toy: Toy) -> None:
+    _refused(_run(data, "--input", "txt"), "mails.csv line 2: no field 'txt'; the fields are text, label")
+    _refused(_run(data, "--target", "class"), "no field 'class'")
+
+
+def test_a_target_that_is_missing_is_named_with_its_line(data: Path, toy: Toy) -> None:
+    data.write_text("text,label\nkind,ham\nloud,\n")
+    _refused(_run(data), "mails.csv line 3: the field 'label' is empty")
+
+
+def test_the_target_can_not_be_an_input(data: Path, toy: Toy) -> None:
+    _refused(_run(data, "--input", "label"), "'label' is both input and target")
+
+
+@pytest.mark.parametrize("content", ["", "text,label\n"])
+def test_an_empty_table_is_refused(data: Path, toy: Toy, content: str) -> None:
+    data.write_text(content)
+    _refused(_run(data), "mails")
+
+
+def test_a_file_that_is_not_utf8_is_named_with_its_line(data: Path, toy: Toy) -> None:
+    data.write_bytes("text,label\nStraße,ham\n".encode("latin-1"))
+    _refused(_run(data), "mails.csv line 2: not UTF-8")
+
+
+def test_a_folder_or_an_unknown_ending_is_no_table(data: Path, toy: Toy) -> None:
+    _refused(_run(Path("mails.xlsx")), "mails.xlsx: a table's name ends in .csv")
+    Path("folder.csv").mkdir()
+    _refused(_run(Path("folder.csv")), "folder.csv: Is a directory")
+
+
+def test_an_unknown_recipe_lists_the_known_ones(data: Path, toy: Toy) -> None:
+    _refused(_run(data, "--recipe", "best-of-m"), "no recipe named 'best-of-m'; did you mean 'best-of-n'? Known: ")
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("size=3", "recipe 'best-of-n' has no option 'size'"),
+        ("batch=0", "batch must be at least 1, got 0"),
+        ("batch=many", "batch must be a whole number, got 'many'"),
+        ("batch", "--set takes NAME=VALUE, got 'batch'"),
+    ],
+)
+def test_a_wrong_setting_is_refused(data: Path, toy: Toy, setting: str, message: str) -> None:
+    _refused(_run(data, "--set", setting), message)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--scorer", "exactly"), "--scorer must be one of auto, choice"),
+        (("--scorer", "number"), "last_number needs numbers as targets"),
+        (("--format", "prose"), "'prose' is not one of"),
+        (("--template", "{instruction} {txt}"), "no field 'txt'"),
+        (("--template", "{text}"), "no place for the gene {instruction}"),
+        (("--template", "{instruction"), "single '{'"),
+        (("--seed-prompt", "  "), "seed prompt 2: the gene 'instruction' is empty"),
+        (("--calls", "0"), "number over 0, got 0"),
+        (("--calls", "many"), "'many' is not a valid integer"),
+        (("--calls", "30"), "a budget of 30 calls is too small"),
+        (("--dollars", "nan"), "dollars must be a number over 0, got nan"),
+        (("--n-jobs", "0"), "--n-jobs must be at least 1"),
+        (("--test", "other.jsonl"), "must be a CSV file"),
+        (("--test", "other.csv"), "other.csv: No such file"),
+        (("--test", "200"), "the splits ask for"),
+        (("--dev", "0"), "no dev examples"),
+        (("--api-base", "http://127.0.0.1:1"), "--api-base is for a model on a server"),
+        (("--plugin", "none.py"), "there is none at"),
+        (("--colour",), "No such option"),
+    ],
+)  # fmt: skip
+def test_a_wrong_option_is_one_sentence(data: Path, toy: Toy, arguments: tuple[str, ...], message: str) -> None:
+    _refused(_run(data, *arguments), message)
+    assert toy.answered == 0
+
+
+def test_a_model_name_that_none_can_have_is_refused(data: Path) -> None:
+    _refused(_run(data, "--model", "local/none"), "no local model named 'local/none'")
+
+
+def test_a_folder_that_holds_a_record_is_refused(data: Path, toy: Toy) -> None:
+    _run(data, "--out", "here")
+    before = Path("here/record.jsonl").read_bytes()
+    _refused(_run(data, "--out", "here"), "here already holds a record")
+    assert Path("here/record.jsonl").read_bytes() == before
+
+
+def test_missing_options_are_named_with_the_way_to_the_help(data: Path) -> None:
+    _refused(_call("run", data), "Missing option '--input' (see 'evoprompt run --help')")
+    _refused(_call("show"), "Missing argument 'DIR'")
+    _refused(_call("evolve"), "No such command 'evolve'")
+
+
+def test_a_model_that_can_not_be_had_ends_with_one_and_names_the_record(data: Path, toy: Toy) -> None:
+    toy.fails_after = 100
+    result = _run(data)
+    _refused(result, "the provider does not answer (what was done until here is recorded in runs/mails)", code=1)
+    assert "not finished" in _call("show", "runs/mails").stdout
+
+
+def test_a_bug_shows_its_traceback(data: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evoprompt.evolution.Evolution.bear", lambda self, births: {}["bug"])
+    with pytest.raises(KeyError, match="bug"):
+        _run(data)
+
+
+# Ctrl-C
+
+
+def test_ctrl_c_gives_the_partial_result_and_130(data: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    _interrupt_after(monkeypatch, generations=2)
+    result = _run(data)
+    assert result.exit_code == 130
+    assert result.stdout.startswith("Best prompt")
+    assert "Stopped: interrupted" in result.stdout
+    assert Path("runs/mails/prompt.txt").exists()
+
+
+def test_ctrl_c_before_any_result_is_one_sentence(data: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    _interrupt_after(monkeypatch, generations=0)
+    _refused(_run(data), "interrupted", code=130)
+
+
+def _interrupt_after(monkeypatch: pytest.MonkeyPatch, generations: int) -> None:
+    ask = evoprompt.Evolution.ask
+
+    def interrupted(run: evoprompt.Evolution) -> list[object]:
+        if run.generation + 1 >= generations:
+            run._halt.set()
+        return list(ask(run))
+
+    monkeypatch.setattr("evoprompt.evolution.Evolution.ask", interrupted)
+
+
+# Lists and plug-ins
+
+
+def test_operators_and_recipes_stand_in_tables() -> None:
+    operators, recipes = _call("operators").stdout, _call("recipes").stdout
+    assert operators.splitlines()[0].split() == ["operator", "parents", "calls", "what", "it", "does"]
+    assert "sentence-crossover" in operators
+    assert "best-of-n" in recipes
+    assert "arXiv 2211.01910" in recipes
+
+
+PLUGIN = '''
+from evoprompt import Context, get_recipe, operator, recipe
+from evoprompt.strategies import Founders, Sampling
+from evoprompt import Search
+
+
+@operator(parents=1, calls=0, name="NAME")
+def louder(parents, context):
+    """Put the instruction in capitals."""
+    genome = parents[0].genome
+    return genome.with_gene("instruction", genome["instruction"] + context.rng.choice("!?."))
+
+
+@recipe("NAME-only")
+def only(start, *, size: int = 4):
+    """Nothing but louder."""
+    return Search(Sampling(Founders(start.seeds, size), louder, start.rng, start.toolbox))
+'''
+
+
+def test_a_plugin_brings_operators_and_recipes(data: Path, toy: Toy) -> None:
+    Path("mine.py").write_text(PLUGIN.replace("NAME", "cli-louder"))
+    assert "Put the instruction in capitals." in _call("operators", "--plugin", "mine.py").stdout
+    assert "Nothing but louder." in _call("recipes", "--plugin", "mine.py").stdout
+    result = _run(data, "--plugin", "mine.py", "--recipe", "cli-louder-only", "--seed", 3)
+    assert result.exit_code == 0, result.output
+    assert {line["operator"] for line in Record.read("runs/mails").of("birth")} == {"seed", "cli-louder"}
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("x = 1\ny = x +\n", "line 2: SyntaxError: invalid syntax"),
+        ("x = 1\n\nprint(z)\n", "line 3: NameError: name 'z' is not defined"),
+        ("raise SystemExit(3)\n", "line 1: SystemExit: 3"),
+        (PLUGIN.replace("NAME", "paraphrase"), "ValueError: two operators are named 'paraphrase'"),
+    ],
+)
+def test_an_error_in_a_plugin_names_file_and_line(data: Path, code: str, message: str) -> None:
+    Path("wrong.py").write_text(code)
+    _refused(_call("operators", "--plugin", "wrong.py"), "wrong.py line", message)
+
+
+# Records
+
+
+def test_show_reads_a_run_like_a_report(data: Path, toy: Toy) -> None:
+    _run(data)
+    text = _call("show", "runs/mails").stdout
+    for part in (
+        "Task    mails (40 train, 20 dev, 30 test examples)",
+        "Recipe  best-of-n",
+        "finished: ",
+        "generation",
+        "Best prompt",
+        "gain",
+        "Spent: ",
+    ):
+        assert part in text
+
+
+def test_show_and_plot_say_where_no_record_is(tmp_path: Path) -> None:
+    for command in ("show", "plot"):
+        _refused(_call(command, tmp_path), "there is no record here")
+        _refused(_call(command, tmp_path / "none"), "there is no record here")
+
+
+@pytest.mark.parametrize("command", ["show", "plot"])
+def test_a_torn_record_is_named_with_its_line(data: Path, toy: Toy, command: str) -> None:
+    _run(data)
+    file = Path("runs/mails/record.jsonl")
+    file.write_bytes(file.read_bytes()[:-20])
+    lines = len(file.read_bytes().splitlines())
+    _refused(_call(command, "runs/mails"), f"record.jsonl line {lines}: not a line of a record")
+
+
+@pytest.mark.parametrize("command", ["show", "plot"])
+def test_a_record_that_lacks_something_is_a_sentence(tmp_path: Path, command: str) -> None:
+    (tmp_path / "record.jsonl").write_text('{"kind": "run", "format": 1}\n{"kind": "generation"}\n')
+    _refused(_call(command, tmp_path), "the record is damaged")
+
+
+def test_a_record_of_another_version_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "record.jsonl").write_text('{"kind": "run", "format": 99}\n')
+    _refused(_call("show", tmp_path), "another version of evoprompt")
+
+
+def test_plot_draws_into_the_runs_folder_or_a_named_file(data: Path, toy: Toy) -> None:
+    _run(data)
+    assert _call("plot", "runs/mails").stdout == "wrote runs/mails/fitness.png\n"
+    assert _call("plot", "runs/mails", "-o", "new/fitness.svg", "--x", "calls").exit_code == 0
+    assert Path("new/fitness.svg").read_text().startswith("<?xml")
+
+
+def test_plot_refuses_an_unknown_ending_and_dollars_that_were_not_counted(data: Path, toy: Toy) -> None:
+    _run(data)
+    _refused(
+        _call("plot", "runs/mails", "-o", "fitness.gif"), "fitness.gif: a picture's name ends in .png, .svg or .pdf"
+    )
+    _refused(_call("plot", "runs/mails", "--x", "dollars"), "counted no dollars")
+
+
+# The demo
+
+
+@pytest.fixture
+def small_demo(data: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(*, seed: int = 0, out: Path = Path("runs/demo"), calls: int | None = None, progress: bool = True) -> object:
+        task = evoprompt.Task.from_csv(data, template="{instruction}\n\nText: {text}", target="label", name="demo-task")
+        return evoprompt.evolve(
+            task, "Sort it.", model=toy, recipe="best-of-n", budget=evoprompt.Budget(calls=calls or 400), seed=seed,
+            run_dir=out, progress=progress,
+        )  # fmt: skip
+
+    module = types.ModuleType("evoprompt.benchmarks.demo")
+    module.run, module.NAME = run, "demo-task"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "evoprompt.benchmarks.demo", module)
+
+
+@pytest.mark.usefixtures("small_demo")
+def test_the_demo_replaces_an_earlier_demo_and_writes_record_and_picture() -> None:
+    for seed in (0, 1):
+        result = _call("demo", "--seed", seed, "--n-jobs", 2)
+        assert result.exit_code == 0, result.output
+        assert "wrote runs/demo/record.jsonl\nwrote runs/demo/fitness.png" in result.stdout
+        assert Record.read("runs/demo").lines[0]["seed"] == seed
+
+
+@pytest.mark.usefixtures("small_demo")
+def test_the_demo_never_replaces_another_run(data: Path) -> None:
+    _run(data, "--out", "mine")
+    before = Path("mine/record.jsonl").read_bytes()
+    _refused(_call("demo", "--out", "mine"), "mine holds the record of another run")
+    assert Path("mine/record.jsonl").read_bytes() == before
+
+
+@pytest.mark.usefixtures("small_demo")
+def test_the_demo_leaves_other_files_of_its_folder_alone() -> None:
+    _call("demo")
+    Path("runs/demo/notes.txt").write_text("mine")
+    _call("demo")
+    assert Path("runs/demo/notes.txt").read_text() == "mine"
+
+
+@pytest.mark.usefixtures("small_demo")
+def test_ctrl_c_in_the_demo_gives_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    _interrupt_after(monkeypatch, generations=2)
+    assert _call("demo").exit_code == 130
+    _interrupt_after(monkeypatch, generations=0)
+    _refused(_call("demo"), "interrupted", code=130)
+
+
+# The console
+
+
+def test_the_bare_command_and_help_show_the_commands() -> None:
+    assert _call().stdout == _call("--help").stdout
+    for name in ("demo", "run", "operators", "recipes", "show", "plot"):
+        assert name in _call("--help").stdout
+
+
+def test_the_version_is_shown() -> None:
+    assert _call("--version").stdout == f"evoprompt, version {evoprompt.__version__}\n"
+
+
+def test_help_imports_neither_litellm_nor_matplotlib() -> None:
+    code = (
+        "import sys, evoprompt.cli\n"
+        "try: evoprompt.cli.main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'litellm', 'matplotlib', 'xllamacpp'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--help"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.endswith("[]\n")
+
+
+def test_a_closed_pipe_is_silent() -> None:
+    code = f"import evoprompt; evoprompt.__path__.append({str(ROOT)!r}); from evoprompt.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "operators"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    process.wait(60)
