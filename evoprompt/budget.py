@@ -65,7 +65,8 @@ class Budget:
     """Hard limits over all model calls of a run: task, operators, sealed test. None leaves a limit open.
 
     The sealed test is reserved from the start, so that a run that spends its budget still reports. Calls never
-    exceed their limit; tokens, money and time are looked at before each block of calls, and may be overrun by one.
+    exceed their limit, but for a model's own retries, which nobody foresees; tokens, money and time are looked at
+    before each generation, and may be overrun by one.
 
     Attributes:
         calls: Model calls; at least 1.

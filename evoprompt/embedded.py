@@ -18,7 +18,7 @@ from evoprompt.model import Completion, ModelUnavailable, Refused, Request
 from evoprompt.weights import INSTALL_HINT, smollm2
 
 DEFAULT_MODEL = "local/smollm2-135m"
-# Of the 8192 tokens that SmolLM2 was trained for; they take 141 MB of memory.
+# Of the 8192 tokens that SmolLM2 was trained for; they take 50 MB of memory.
 CONTEXT_TOKENS = 4096
 # The likeliest tokens that are reported where choices are scored. 100 cost nothing, 1000 four percent of the speed,
 # and sorting the whole vocabulary takes seconds an answer.
@@ -258,11 +258,13 @@ def _load(path: Path | None) -> _Engine:
     params.n_ctx = CONTEXT_TOKENS
     # One thread more than there are cores makes it ten times slower.
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = _cores()
-    # An answer must not depend on the questions before it, whose tokens are kept. Where keys and values have one
-    # floating-point type, llama.cpp computes attention in ways that round differently: for 64 tokens or more at once,
-    # and for one token after 512. Two types make it use the one way that treats each token alike.
+    # An answer must not depend on the questions before it, whose tokens are kept. With keys and values in floating
+    # point, llama.cpp computes attention in several ways, by the number of tokens that are left to read, and each
+    # rounds differently: half of all longer answers changed. With Q8_0 there is one way for all of them.
     params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_ENABLED
-    params.cache_type_k, params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F16, xllamacpp.ggml_type.GGML_TYPE_F32
+    params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_Q8_0
+    # The kernels of graphics cards round by the number of tokens as well.
+    params.n_gpu_layers = 0
     # Former questions are kept for their beginnings; by default 8 GB of them.
     params.cache_ram_mib = KEPT_MB
     params.verbosity = -1

@@ -134,9 +134,7 @@ def assemble(
     if not used:
         return Evaluation(tuple(answers))
     return Evaluation(
-        tuple(
-            answer if answer.refused else replace(answer, score=_reread(scorer, answer, used)) for answer in answers
-        ),
+        tuple(answer if answer.refused else replace(answer, score=_reread(scorer, answer, used)) for answer in answers),
         used,
     )
 

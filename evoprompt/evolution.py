@@ -96,6 +96,7 @@ class Evolution:
         self.stopped = ""
         self.best: Individual | None = None
         self._best_seed: Individual | None = None
+        self._result: Result | None = None
         self._known: dict[Genome, dict[str, Answer]] = {}  # by what the task model sees, then by example
         self._past: dict[Genome, tuple[Past, Genome | None]] = {}  # in order, with each genome's first parent
         self._batch: tuple[str, ...] = ()
@@ -195,12 +196,14 @@ class Evolution:
         self._record_generation()
 
     def finish(self) -> Result:
-        """Make the sealed test, close the record and give the result.
+        """Make the sealed test, close the record and give the result; once made, it is given again as it is.
 
         Raises:
             RuntimeError: Nothing was evaluated yet.
             ModelUnavailable: The sealed test can't be answered.
         """
+        if self._result is not None:
+            return self._result
         if self.best is None or self._best_seed is None:
             raise RuntimeError(f"there is no result: {self.stopped or 'nothing was evaluated yet'}")
         test = None
@@ -218,7 +221,7 @@ class Evolution:
             usage=self.ledger.to_json(),
             seconds=self._seconds(),
         )
-        return Result(
+        self._result = Result(
             self.task,
             self.best,
             self._best_seed,
@@ -231,6 +234,7 @@ class Evolution:
             (self._refused, self._answers),
             self.record,
         )
+        return self._result
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:

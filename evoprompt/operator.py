@@ -199,8 +199,12 @@ def load_plugins() -> None:
         RuntimeError: An installed plug-in fails to import; the message names it.
     """
     if BUILT_IN not in _loaded:
-        _loaded.add(BUILT_IN)
-        importlib.import_module(BUILT_IN)
+        _loaded.add(BUILT_IN)  # before the import: the built-in modules may ask for operators themselves
+        try:
+            importlib.import_module(BUILT_IN)
+        except BaseException:
+            _loaded.discard(BUILT_IN)
+            raise
     for entry in importlib.metadata.entry_points(group=ENTRY_POINTS):
         if entry.value not in _loaded:
             try:

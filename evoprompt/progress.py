@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tqdm import tqdm
@@ -25,9 +24,6 @@ class Progress:
 
     ledger: Ledger
     shown: bool = True
-    generation: int = 0
-    scores: str = ""
-    started: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         limit = self.ledger.budget.calls

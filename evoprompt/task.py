@@ -20,6 +20,7 @@ from evoprompt.splits import SPLITS, split_rows
 from evoprompt.template import Template, placeholders
 
 SHOTS = "shots"
+SHOT_PARTS = ("reasoning", "target")  # what a shot has beside the fields of its example
 SPLIT_SETTINGS = (*SPLITS, "split", "id", "seed", "optional")
 
 
@@ -279,8 +280,12 @@ class Task:
             raise ValueError(
                 f"task {self.name!r}: {min(clash)!r} is both a field of the examples and a gene; rename one"
             )
+        if clash := {*SHOT_PARTS} & self.fields & {*named}:
+            raise ValueError(
+                f"task {self.name!r}: {min(clash)!r} is a field of the examples and a part of every shot; rename the field"
+            )
         if self.shot_template:
-            shot_fields = {*self.fields, "reasoning", "target"}
+            shot_fields = {*self.fields, *SHOT_PARTS}
             if unknown := [name for name in Template.parse(self.shot_template).fields if name not in shot_fields]:
                 raise ValueError(
                     f"task {self.name!r}: the shot template names {{{unknown[0]}}}; known: {', '.join(sorted(shot_fields))}"
@@ -334,6 +339,8 @@ def _from_rows(
 
 
 def _default_scorer(targets: Sequence[str]) -> Scorer:
-    counts = Counter(targets)
-    few_classes = 2 <= len(counts) <= 20 and len(targets) >= 3 * len(counts)
-    return Choice(tuple(sorted(counts))) if few_classes else exact_match
+    labels: dict[str, str] = {}  # the commonest spelling of each
+    for target, _ in Counter(targets).most_common():
+        labels.setdefault(target.strip().casefold(), target)
+    few_classes = 2 <= len(labels) <= 20 and len(targets) >= 3 * len(labels)
+    return Choice(tuple(sorted(labels.values()))) if few_classes else exact_match

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from evoprompt.operators.plain import paraphrase
-
 from evoprompt.options import Range
 from evoprompt.recipe import Search, Start, recipe
 from evoprompt.strategies import Founders, Sampling

@@ -83,7 +83,7 @@ def de_rewrite(
 def evoprompt_de(
     start: Start,
     *,
-    population: Annotated[int, Range(2)] = POPULATION,
+    population_size: Annotated[int, Range(2)] = POPULATION,
     donor: Annotated[Literal["best", "random"], OneOf(("best", "random"))] = "best",
     temperature: Annotated[float, Range(0, 2)] = TEMPERATURE,
     top_p: Annotated[float, Range(0, 1)] = TOP_P,
@@ -94,5 +94,5 @@ def evoprompt_de(
     paper ends after 10 generations; here the budget does.
     """
     rewrite = de_rewrite.using(temperature=temperature, top_p=top_p)
-    founders = founders_of(start, population, temperature)
+    founders = founders_of(start, population_size, temperature)
     return Search(Differential(founders, rewrite, start.rng, start.toolbox, donor))

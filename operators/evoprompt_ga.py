@@ -102,7 +102,7 @@ def founders_of(start: Start, population: int, temperature: float) -> Founders:
 def evoprompt_ga(
     start: Start,
     *,
-    population: Annotated[int, Range(2)] = POPULATION,
+    population_size: Annotated[int, Range(2)] = POPULATION,
     select: Annotated[str | Callable[..., Sequence[Individual]], _Selection(tuple(SELECTIONS))] = "roulette",
     temperature: Annotated[float, Range(0, 2)] = TEMPERATURE,
     top_p: Annotated[float, Range(0, 1)] = TOP_P,
@@ -115,5 +115,5 @@ def evoprompt_ga(
     given: Select | None = getattr(start.toolbox, "select", None)
     chosen: Select = given or (SELECTIONS[select] if isinstance(select, str) else select)
     breed = ga_crossover_mutate.using(temperature=temperature, top_p=top_p)
-    founders = founders_of(start, population, temperature)
+    founders = founders_of(start, population_size, temperature)
     return Search(Genetic(founders, breed, start.rng, start.toolbox, select=chosen))

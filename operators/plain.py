@@ -6,11 +6,10 @@ import random
 from collections.abc import Sequence
 from typing import Annotated
 
-from evoprompt.operators.spans import sentences
-
 from evoprompt.genome import Genome, Shot
 from evoprompt.individual import Individual
 from evoprompt.operator import Context, NoChild, operator
+from evoprompt.operators.spans import sentences
 from evoprompt.options import Range
 from evoprompt.reading import whole
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from evoprompt.allocation import Full, Minibatch
 from hypothesis import given
 from hypothesis import strategies as st
 from toys import cheap, toy_task
+
+from evoprompt.allocation import Full, Minibatch
 
 DEV = toy_task(40).dev
 

@@ -4,11 +4,12 @@ import math
 import re
 
 import pytest
-from evoprompt.budget import Budget, Ledger, Usage
-from evoprompt.model import Completion
 from hypothesis import given
 from hypothesis import strategies as st
 from toys import cheap
+
+from evoprompt.budget import Budget, Ledger, Usage
+from evoprompt.model import Completion
 
 usages = st.builds(
     Usage, st.integers(0, 9), st.integers(0, 99), st.integers(0, 99), st.integers(0, 9), st.integers(0, 9)

@@ -168,7 +168,7 @@ def test_survivors_in_a_whole_run_are_the_best_of_the_unique_union():
 
 @pytest.mark.parametrize("select", ["roulette", "tournament", "random", tools.selBest])
 def test_parents_are_drawn_by_the_selection_asked_for(select):
-    result = run(recipe={"select": select, "population": 4}, budget=Budget(calls=400))
+    result = run(recipe={"select": select, "population_size": 4}, budget=Budget(calls=400))
     head = result.record.one("run")
     assert head["recipe"]["settings"]["select"] == (select if isinstance(select, str) else "selBest")
     assert len(result.population) == 4

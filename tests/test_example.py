@@ -4,13 +4,14 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from toys import LABELS, cheap, example
+
 from evoprompt.example import Score, as_score, judge
 from evoprompt.genome import Shot
 from evoprompt.model import Completion
 from evoprompt.scorers import LabelProbability
-from hypothesis import given
-from hypothesis import strategies as st
-from toys import LABELS, cheap, example
 
 ONE = example(id="e7")
 OK = Completion("2")

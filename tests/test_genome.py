@@ -6,10 +6,11 @@ import subprocess
 import sys
 
 import pytest
-from evoprompt.genome import Genome, Shot
 from hypothesis import given
 from hypothesis import strategies as st
 from toys import cheap
+
+from evoprompt.genome import Genome, Shot
 
 texts = st.text(max_size=20)
 names = st.text(min_size=1, max_size=6)

@@ -5,6 +5,10 @@ import random
 from typing import Annotated
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from toys import REWRITER, SWAPPER, ToyModel, Watched, cheap, individual, made_by, toy_task
+
 from evoprompt.budget import Usage
 from evoprompt.evaluation import assemble, put
 from evoprompt.example import Score
@@ -25,9 +29,6 @@ from evoprompt.operator import (
 )
 from evoprompt.options import Range
 from evoprompt.recipe import Recipe
-from hypothesis import given
-from hypothesis import strategies as st
-from toys import REWRITER, SWAPPER, ToyModel, Watched, cheap, individual, made_by, toy_task
 
 TASK = toy_task().for_operators()
 PARENT = individual("Say it.", 0.5)
@@ -143,7 +144,9 @@ def test_options_are_bound_by_name_and_leave_the_operator_as_it_was():
 
 
 def test_a_wrong_option_fails_when_it_is_bound():
-    with pytest.raises(TypeError, match="operator 'heated' has no option 'heet'; did you mean 'heat'. Known: gene, heat"):
+    with pytest.raises(
+        TypeError, match=r"operator 'heated' has no option 'heet'; did you mean 'heat'. Known: gene, heat"
+    ):
         made_by(heated).using(heet=1)
     with pytest.raises(ValueError, match="operator 'heated': heat must be from 0 to 2, got 3"):
         made_by(heated).using(heat=3)

@@ -3,10 +3,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import pytest
-from evoprompt.options import OneOf, Range, check_options, closest, options_of
 from hypothesis import given
 from hypothesis import strategies as st
 from toys import cheap
+
+from evoprompt.options import OneOf, Range, check_options, closest, options_of
 
 
 def sample(

@@ -5,6 +5,7 @@ import threading
 
 import joblib
 import pytest
+
 from evoprompt.parallel import run_all
 
 

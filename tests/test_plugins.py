@@ -120,7 +120,8 @@ except KeyError as error:
     print(error)
 """
     )
-    assert printed.startswith("no operator named 'shout-aloud'. Known: ")
+    assert printed.startswith("no operator named 'shout-aloud'")
+    assert "Known: " in printed
 
 
 ASKED_TWICE = """
@@ -135,9 +136,7 @@ for _ in range(2):
 
 def test_a_plug_in_that_takes_a_known_name_is_refused_each_time(tmp_path):
     clash = SHOUTER.replace("@ep.operator(parents=1, calls=0)", '@ep.operator(name="paraphrase")')
-    install(
-        tmp_path / "site", wheel(tmp_path, "clash", {"clash.py": clash}, "[evoprompt.operators]\nmine = clash\n")
-    )
+    install(tmp_path / "site", wheel(tmp_path, "clash", {"clash.py": clash}, "[evoprompt.operators]\nmine = clash\n"))
     lines = python(ASKED_TWICE, tmp_path / "site").split("\n")
     assert len(lines) == 2
     for line in lines:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import io
-import sys
+from contextlib import redirect_stderr
 
 import pytest
+from toys import run, toy_task
+
 from evoprompt.budget import Budget, Ledger, Usage
 from evoprompt.progress import Progress
-from toys import run, toy_task
 
 
 class Terminal(io.StringIO):
@@ -17,10 +18,8 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture
-def terminal(monkeypatch):
-    shown = Terminal()
-    monkeypatch.setattr(sys, "stderr", shown)
-    return shown
+def terminal():
+    return Terminal()
 
 
 def last_line(terminal):
@@ -29,7 +28,8 @@ def last_line(terminal):
 
 def test_the_line_says_generation_best_median_calls_tokens_and_money(terminal):
     ledger = Ledger(Budget(calls=100))
-    progress = Progress(ledger)
+    with redirect_stderr(terminal):
+        progress = Progress(ledger)
     ledger.add("task", Usage(40, 1200, 34, 0.0125))
     progress.calls(40)
     progress.told(3, 0.75, 0.5)
@@ -41,28 +41,31 @@ def test_the_line_says_generation_best_median_calls_tokens_and_money(terminal):
 
 
 def test_without_a_limit_of_calls_the_line_counts_them(terminal):
-    progress = Progress(Ledger(Budget(tokens=100)))
+    with redirect_stderr(terminal):
+        progress = Progress(Ledger(Budget(tokens=100)))
     progress.calls(7)
     progress.close()
     assert last_line(terminal).startswith("7 calls")
 
 
 def test_a_run_on_a_terminal_shows_the_line_and_ends_it(terminal):
-    result = run(toy_task(20), progress=True)
+    with redirect_stderr(terminal):
+        result = run(toy_task(20), progress=True)
     assert f"best {result.best.score:.3f}" in last_line(terminal)
     assert f"{result.total.calls}/400 calls" in last_line(terminal)
     assert terminal.getvalue().endswith("\n")
 
 
 def test_progress_can_be_switched_off(terminal):
-    run(toy_task(20), progress=False)
+    with redirect_stderr(terminal):
+        run(toy_task(20), progress=False)
     assert terminal.getvalue() == ""
 
 
-def test_a_run_is_silent_where_standard_error_is_no_terminal(monkeypatch):
+def test_a_run_is_silent_where_standard_error_is_no_terminal():
     shown = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", shown)
-    run(toy_task(20), progress=True)
+    with redirect_stderr(shown):
+        run(toy_task(20), progress=True)
     assert shown.getvalue() == ""
 
 
@@ -70,6 +73,6 @@ def test_a_run_that_fails_leaves_the_terminal_on_a_new_line(terminal):
     def scorer(output, example):
         return 5
 
-    with pytest.raises(ValueError):
+    with redirect_stderr(terminal), pytest.raises(ValueError, match="a score is from 0 to 1"):
         run(toy_task(20, scorer=scorer), progress=True)
     assert terminal.getvalue().endswith("\n")

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import pytest
 from deap import base
+from toys import REWRITER, run, toy_task
+
 from evoprompt.genome import Genome
 from evoprompt.operator import known_operators
 from evoprompt.options import Range
 from evoprompt.recipe import _RECIPES, Recipe, Search, Start, get_recipe, known_recipes, recipe
 from evoprompt.strategies import Founders, Genetic
-from toys import REWRITER, run, toy_task
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_a_name_taken_twice_is_refused(registry):
 
 
 def test_an_unknown_recipe_is_named_with_all_known():
-    with pytest.raises(KeyError, match="no recipe named 'best-of-m'; did you mean 'best-of-n'. Known: "):
+    with pytest.raises(KeyError, match=r"no recipe named 'best-of-m'; did you mean 'best-of-n'. Known: "):
         get_recipe("best-of-m")
 
 
@@ -64,7 +65,7 @@ def test_settings_are_bound_by_name_and_checked_at_once():
     assert plain.settings["population_size"] == 4
     with pytest.raises(ValueError, match="recipe 'small': population_size must be at least 1, got 0"):
         plain.using(population_size=0)
-    with pytest.raises(TypeError, match="recipe 'small' has no option 'size'.* Known: operators, population_size"):
+    with pytest.raises(TypeError, match=r"recipe 'small' has no option 'size'.* Known: operators, population_size"):
         plain.using(size=3)
 
 

@@ -3,10 +3,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from evoprompt.record import FILE, Record, encode, without_times
 from hypothesis import given
 from hypothesis import strategies as st
 from toys import cheap
+
+from evoprompt.record import FILE, Record, encode, without_times
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters()),

@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 
 import pytest
+from toys import SEEDS, ToyModel, logprob_task, run, toy_task
+
 from evoprompt.budget import Budget, Usage
 from evoprompt.genome import Genome, Shot
 from evoprompt.model import Completion
-from toys import SEEDS, ToyModel, logprob_task, run, toy_task
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +36,7 @@ def test_the_history_has_a_row_a_generation(result):
 def test_seed_and_winner_are_tested_on_the_same_examples(result):
     asked = [[answer.example.id for answer in each.answers] for each in (result.test.seed, result.test.winner)]
     assert asked[0] == asked[1] == [example.id for example in result.task.test]
-    assert result.test.comparison.difference == pytest.approx(
-        result.test.winner.accuracy - result.test.seed.accuracy
-    )
+    assert result.test.comparison.difference == pytest.approx(result.test.winner.accuracy - result.test.seed.accuracy)
 
 
 def test_a_printed_result_says_what_was_found_and_what_it_took(result):

@@ -5,11 +5,12 @@ import pickle
 import re
 
 import pytest
-from evoprompt.example import Example, Score
-from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from toys import cheap
+
+from evoprompt.example import Example, Score
+from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
 
 text = st.text(max_size=30)
 words = st.text(alphabet="abcABCäßİıſK +*.[(\\|?^$-", min_size=1, max_size=6).filter(lambda t: t.strip())

@@ -3,10 +3,11 @@ from __future__ import annotations
 import random
 
 import pytest
-from evoprompt.statistics import compare, mcnemar
 from hypothesis import given
 from hypothesis import strategies as st
 from toys import cheap, unit
+
+from evoprompt.statistics import compare, mcnemar
 
 marks = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=40)
 

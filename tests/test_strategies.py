@@ -6,6 +6,10 @@ from collections import Counter
 
 import pytest
 from deap import base, tools
+from hypothesis import given
+from hypothesis import strategies as st
+from toys import CROSSER, REWRITER, SWAPPER, Genome, cheap, individual, made_by, unit
+
 from evoprompt.individual import Individual
 from evoprompt.strategies import (
     Annealing,
@@ -20,9 +24,6 @@ from evoprompt.strategies import (
     roulette,
 )
 from evoprompt.strategies.base import parents_for
-from hypothesis import given
-from hypothesis import strategies as st
-from toys import CROSSER, REWRITER, SWAPPER, Genome, cheap, individual, made_by, unit
 
 ALL = [Genetic, Differential, SteadyState, HillClimb, Annealing, Beam, Sampling]
 FOUR = made_by(lambda parents, context: parents[0].genome, parents=4)

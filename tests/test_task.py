@@ -4,14 +4,15 @@ import json
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from toys import LABELS, TEMPLATE, Rows, cheap, records, toy_task
+
 from evoprompt.example import Example
 from evoprompt.genome import Genome, Shot
 from evoprompt.model import Message
 from evoprompt.scorers import Choice, LabelProbability, exact_match
 from evoprompt.task import Task
-from hypothesis import given
-from hypothesis import strategies as st
-from toys import LABELS, TEMPLATE, Rows, cheap, records, toy_task
 
 REVIEW = "{instruction}\n\nReview: {text}\nSentiment:"
 traps = st.sampled_from(["{instruction}", "{text}", "{shots}", "{target}", "{{", "}", "{", "%s", "$text", "\\1", "ok"])
@@ -126,6 +127,14 @@ def test_a_template_that_does_not_fit_is_refused_at_once(settings, says):
         review_task(**settings)
 
 
+@pytest.mark.parametrize("name", ["reasoning", "target"])
+def test_a_field_that_would_hide_a_part_of_the_shots_is_refused(name):
+    dev = (Example("1", {"text": "a", name: "b"}, "x"),)
+    with pytest.raises(ValueError, match=f"'{name}' is a field of the examples and a part of every shot"):
+        Task(f"{{instruction}}\n\n{{text}} {{{name}}}", exact_match, dev=dev)
+    assert Task("{instruction} {text}", exact_match, dev=dev).fields == {"text", name}
+
+
 def test_an_example_in_two_splits_is_refused_by_its_id():
     one = Example("7", {"text": "a"}, "x")
     with pytest.raises(ValueError, match="example '7' is in train and in dev"):
@@ -163,7 +172,11 @@ LOADERS = [
 @pytest.mark.parametrize(("load", "name", "form"), LOADERS)
 def test_a_broken_file_is_an_error_with_file_line_and_field(tmp_path, load, name, form):
     for row, settings, says in [
-        (("a", "x", "b", "y"), {"template": "{instruction} {txt}"}, "line 2: no field 'txt'; the fields are text, label"),
+        (
+            ("a", "x", "b", "y"),
+            {"template": "{instruction} {txt}"},
+            "line 2: no field 'txt'; the fields are text, label",
+        ),
         (("a", "x", "b", "y"), {"target": "lable"}, "line 2: no field 'lable'"),
         (("a", "x", " ", "y"), {}, "line 3: the field 'text' is empty"),
         (("a", "x", "b", ""), {}, "line 3: the field 'label' is empty"),
@@ -220,6 +233,14 @@ def test_few_repeating_targets_are_a_choice_and_many_an_exact_match():
     assert toy_task().scorer == Choice(LABELS)
     rows = [{"number": i, "label": str(i)} for i in range(9)]
     assert Task.from_records(rows, template=TEMPLATE, target="label").scorer is exact_match
+
+
+def test_labels_that_differ_in_case_alone_are_one_class():
+    rows = [
+        {"number": i, "label": ("odd" if i % 2 else "even").title() if i < 3 else ["even", "odd"][i % 2]}
+        for i in range(12)
+    ]
+    assert Task.from_records(rows, template=TEMPLATE, target="label").scorer == Choice(("even", "odd"))
 
 
 def test_an_unknown_setting_is_refused():

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from evoprompt.template import Template, placeholders
 from hypothesis import given
 from hypothesis import strategies as st
 from toys import cheap
+
+from evoprompt.template import Template, placeholders
 
 anything = st.text(max_size=40)
 braces = st.text(alphabet="ab {}\n\\$%", max_size=30)
@@ -33,8 +34,11 @@ def test_parsing_any_text_gives_a_template_or_a_sentence(text):
     try:
         template = Template.parse(text)
     except ValueError as error:
-        assert "single" in str(error)
-        assert "write" in str(error)
+        said = str(error)
+    else:
+        said = ""
+    if said:
+        assert said.startswith("the template has a single")
         return
     values = {name: "<" + name + ">" for name in template.fields}
     assert Template.parse(written(template.pieces)).fill(values) == template.fill(values)

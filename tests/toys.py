@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
 from evoprompt.evolution import Evolution, evolve
 from evoprompt.example import Example
 from evoprompt.genome import Genome
@@ -25,7 +27,6 @@ from evoprompt.result import Result
 from evoprompt.scorers import Choice, LabelProbability
 from evoprompt.strategies import Founders, Genetic, Strategy
 from evoprompt.task import Task
-from hypothesis import HealthCheck, settings
 
 LABELS = ("even", "odd")
 TEMPLATE = "{instruction}\n\nNumber: {number}\nAnswer:"
@@ -65,9 +66,7 @@ def records(n: int = 40) -> list[dict[str, Any]]:
 
 def toy_task(n: int = 40, scorer: Any = None, **settings: Any) -> Task:
     settings = {"train": 0.25, "dev": 0.5, "test": 0.25, "name": "parity", **settings}
-    return Task.from_records(
-        records(n), template=TEMPLATE, target="label", scorer=scorer or Choice(LABELS), **settings
-    )
+    return Task.from_records(records(n), template=TEMPLATE, target="label", scorer=scorer or Choice(LABELS), **settings)
 
 
 class Rows:
@@ -213,7 +212,13 @@ def started(task: Task | None = None, **changes: Any) -> Evolution:
 def _arguments(changes: dict[str, Any]) -> dict[str, Any]:
     from evoprompt.budget import Budget
 
-    usual = {"seeds": SEEDS, "model": ToyModel(), "recipe": toy_recipe(), "budget": Budget(calls=400), "progress": False}
+    usual = {
+        "seeds": SEEDS,
+        "model": ToyModel(),
+        "recipe": toy_recipe(),
+        "budget": Budget(calls=400),
+        "progress": False,
+    }
     return {**usual, **changes}
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pickle
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import numpy as np
 from joblib.externals.loky.backend.reduction import dumps  # as joblib sends to worker processes
@@ -38,8 +39,8 @@ def check_operator(
     """Check that an operator is what the engine relies on.
 
     The same seed gives the same child, whatever happened before; the global random states stay as they are; parents
-    are not changed; no exception but `NoChild` comes out; no more model calls are made than declared; operator and
-    child can be sent to a worker process; children keep the contract of the task, also with braces, foreign
+    are not changed; no exception but `NoChild` comes out; no more model calls are made than declared; the
+    operator can be sent to a worker process; children keep the contract of the task, also with braces, foreign
     letters, shots, none, and several genes; and what a model does wrong is never taken for a prompt.
 
     Args:
@@ -60,10 +61,15 @@ def check_operator(
     if answers is not None and not callable(answers):
         answers = tuple(answers)
     situations = list(situations_for(operator, answers, model, genomes))
+    with _random_states_given_back():
+        _check(operator, situations)
+
+
+def _check(operator: Operator, situations: Sequence[Situation]) -> None:
     births = [outcome for situation in situations for outcome in _check_births(operator, situation)]
     if not any(outcome.child for outcome in births):
         reasons = " / ".join(list(dict.fromkeys(outcome.reason for outcome in births))[:3])
-        _fail(
+        raise _failure(
             operator, f"made no child in {len(births)} births ({reasons})", "pass answers= or genomes= that it can use"
         )
     _check_contract(operator, situations, births)
@@ -86,19 +92,21 @@ def _check_births(operator: Operator, situation: Situation) -> list[Outcome]:
         globals_before = _random_states()
         first = _bear(operator, situation, seed)
         if _random_states() != globals_before:
-            _fail(operator, "drew from the global random state of `random` or numpy", "draw from context.rng alone")
+            raise _failure(
+                operator, "drew from the global random state of `random` or numpy", "draw from context.rng alone"
+            )
         if _state(situation) != before:
-            _fail(
-                operator, f"changed its parents {_in(situation)}", "make a new genome, as by parent.genome.with_gene()"
+            raise _failure(
+                operator, f"changed its parents {situation.name}", "make a new genome, as by parent.genome.with_gene()"
             )
         random.seed(2)
         np.random.seed(2)
         again = _bear(operator, situation, seed)
         if (first.child, first.calls) != (again.child, again.calls):
-            _fail(
+            raise _failure(
                 operator,
-                f"made two different children from one seed {_in(situation)}",
-                "draw from context.rng alone, keep nothing between births, and go through no set",
+                f"made two different children from one seed {situation.name}",
+                "draw from context.rng alone, and keep nothing between births",
             )
         outcomes.append(first)
     return outcomes
@@ -111,9 +119,9 @@ def _check_contract(operator: Operator, situations: Sequence[Situation], births:
     broken = [(place, reason) for place, child in pairs if (reason := breach(child, place.parents, place.task))]
     if 2 * len(broken) > len(pairs):
         place, reason = broken[0]
-        _fail(
+        raise _failure(
             operator,
-            f"broke the contract of the task with {len(broken)} of {len(pairs)} children, first {_in(place)}: {reason}",
+            f"broke the contract of the task with {len(broken)} of {len(pairs)} children, first {place.name}: {reason}",
             "keep fields, genes and length, and raise NoChild where nothing changes",
         )
 
@@ -122,10 +130,14 @@ def _check_pickling(operator: Operator, situation: Situation) -> None:
     try:
         copy = pickle.loads(dumps(operator))
     except Exception as error:
-        _fail(operator, f"can't be sent to a worker process ({error!r})", "keep locks, files and clients out of it")
+        raise _failure(
+            operator, f"can't be sent to a worker process ({error!r})", "keep locks, files and clients out of it"
+        ) from error
     for seed in range(3):
         if _bear(copy, situation, seed).child != _bear(operator, situation, seed).child:
-            _fail(operator, "makes another child after it was sent to a worker process", "keep no state outside it")
+            raise _failure(
+                operator, "makes another child after it was sent to a worker process", "keep no state outside it"
+            )
 
 
 def _check_bad_habits(operator: Operator, situation: Situation) -> None:
@@ -140,7 +152,7 @@ def _check_bad_habits(operator: Operator, situation: Situation) -> None:
             outcome = _bear(operator, replace(situation, name=f"with a model that {habit}", model=spoilt), seed)
             adopted = outcome.child and any(trace in text for _, text in (*outcome.child.genes, *outcome.child.hidden))
             if trace and adopted:
-                _fail(
+                raise _failure(
                     operator,
                     f"took for a prompt what a model wrote that {habit}",
                     "read answers with evoprompt.reading, and ask through context.ask",
@@ -164,7 +176,7 @@ def _check_unavailable(operator: Operator, situation: Situation) -> None:
         else:
             through = False
         if asked and not through:
-            _fail(
+            raise _failure(
                 operator, "kept a ModelUnavailable to itself", "catch NoChild and Refused, and let the others through"
             )
         if asked:
@@ -199,23 +211,25 @@ def _bear(operator: Operator, situation: Situation, seed: int) -> Outcome:
     except NoChild as nothing:
         reason = str(nothing)
     except Exception as error:
-        _fail(operator, f"raised {error!r} {_in(situation)}", "raise NoChild(reason) where there is no child to make")
+        raise _failure(
+            operator, f"raised {error!r} {situation.name}", "raise NoChild(reason) where there is no child to make"
+        ) from error
     if meter.calls > operator.calls:
-        _fail(
+        raise _failure(
             operator,
-            f"declares calls={operator.calls}, and made {meter.calls} {_in(situation)}",
+            f"declares calls={operator.calls}, and made {meter.calls} {situation.name}",
             f"say @operator(calls={meter.calls})",
         )
     if child is not None and not isinstance(child, Genome):
-        _fail(
+        raise _failure(
             operator,
-            f"returned {child!r} {_in(situation)}",
+            f"returned {child!r} {situation.name}",
             "return a Genome, as parents[0].genome.with_gene() makes it",
         )
     if child is None and not reason:
-        _fail(
+        raise _failure(
             operator,
-            f"returned nothing, or gave no reason, {_in(situation)}",
+            f"returned nothing, or gave no reason, {situation.name}",
             "return a Genome or raise NoChild(reason)",
         )
     return Outcome(child, reason, meter.calls)
@@ -239,9 +253,15 @@ def _random_states() -> tuple[Any, ...]:
     return random.getstate(), name, tuple(keys), *rest
 
 
-def _in(situation: Situation) -> str:
-    return situation.name
+@contextmanager
+def _random_states_given_back() -> Iterator[None]:
+    before, numpy_before = random.getstate(), np.random.get_state()
+    try:
+        yield
+    finally:
+        random.setstate(before)
+        np.random.set_state(numpy_before)
 
 
-def _fail(operator: Operator, what: str, mend: str) -> NoReturn:
-    raise AssertionError(f"operator {operator.name!r} {what}; {mend}")
+def _failure(operator: Operator, what: str, mend: str) -> AssertionError:
+    return AssertionError(f"operator {operator.name!r} {what}; {mend}")

@@ -49,6 +49,7 @@ class Landscape(Surface):
         orders: int = 4,
         together: int = 2,
         traps: int = 0,
+        useful_shots: int = 0,
         base: float = 0.25,
         optimum: float = 0.92,
         noise: float = 0.0,
@@ -62,7 +63,7 @@ class Landscape(Surface):
             orders: Pairs of helpful phrases with a right order.
             together: Pairs of helpful phrases that add to each other.
             traps: Pairs of phrases, further ones, that cost alone and pay off together.
-            base, noise, hints: As in `Landscape`.
+            useful_shots, base, noise, hints: As in `Landscape`.
             optimum: The best accuracy; all gains and costs are scaled to it.
         """
         if helpful < 2 or helpful + harmful + neutral + 2 * traps > len(PHRASES):
@@ -90,17 +91,20 @@ class Landscape(Surface):
             start=tuple(rng.sample(start, len(start))),
             base=base,
             per_word=0.001,
+            per_shot=0.05 if useful_shots else 0.0,
+            useful_shots=useful_shots,
             noise=noise,
             hints=hints,
             seed=seed,
         )
-        scale = (optimum - base) / raw.gain(raw.best_phrases)
+        scale = (optimum - base) / (raw.gain(raw.best_phrases) + raw.per_shot * useful_shots)
         return replace(
             raw,
             weights={phrase: scale * weight for phrase, weight in raw.weights.items()},
             orders={pair: scale * bonus for pair, bonus in raw.orders.items()},
             together={group: scale * bonus for group, bonus in raw.together.items()},
             per_word=scale * raw.per_word,
+            per_shot=scale * raw.per_shot,
         )
 
     @property
