@@ -15,9 +15,7 @@ CALLS = 3_000  # with those of the sealed test; about four minutes on two cores
 REWRITES = 0.0  # read by eye, few of this model's rewrites are instructions for the task at all
 
 
-def run(
-    *, seed: int = 0, out: Path = Path("runs/demo"), calls: int | None = None, progress: bool = True
-) -> Result:
+def run(*, seed: int = 0, out: Path = Path("runs/demo"), calls: int | None = None, progress: bool = True) -> Result:
     """Evolve a prompt for the help-desk task on the embedded model, and draw `fitness.png`.
 
     Args:

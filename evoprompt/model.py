@@ -87,8 +87,8 @@ class Completion:
         calls: Calls that were sent for this answer, retries included.
         cut: Whether the token limit ended the answer.
         choice_logprobs: Natural logarithm of each choice's first-token probability, in the order of the request's
-            `choices`; None where they were not asked for. A choice outside the tokens the model reports has the
-            smallest reported value.
+            `choices`, up to a constant that all choices of one answer may share; None where they were not asked for.
+            A choice outside the tokens the model reports has the smallest reported value.
     """
 
     text: str

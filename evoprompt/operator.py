@@ -50,6 +50,7 @@ class Operator:
         parents: How many parents it takes; `all` for the chosen one followed by the rest of the population.
         calls: The most model calls of one try; the budget sets them aside. 0 for an operator without a model.
         bound: Options that `using` has bound.
+        needs: What the first parent's genome must have for a birth to be planned with this operator; None for nothing.
     """
 
     name: str
@@ -57,6 +58,11 @@ class Operator:
     parents: int | Literal["all"] = 1
     calls: int = 1
     bound: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    needs: Callable[[Genome], bool] | None = None
+
+    def fits(self, genome: Genome) -> bool:
+        """Whether a birth with this genome as first parent can come to anything."""
+        return self.needs is None or self.needs(genome)
 
     def using(self, **options: Any) -> Operator:
         """The same operator with options bound by name.
@@ -92,7 +98,11 @@ class Operator:
 
 
 def operator(
-    *, parents: int | Literal["all"] = 1, calls: int = 1, name: str | None = None
+    *,
+    parents: int | Literal["all"] = 1,
+    calls: int = 1,
+    name: str | None = None,
+    needs: Callable[[Genome], bool] | None = None,
 ) -> Callable[[OperatorFunction], Operator]:
     """Register a function as an operator, under its own name with dashes unless another is given.
 
@@ -103,6 +113,8 @@ def operator(
         parents: How many parents it takes, or `all`.
         calls: The most model calls of one try; 0 for none.
         name: The operator's name.
+        needs: What the first parent's genome must have, as `lambda genome: len(genome.shots) > 1`; strategies plan no
+            birth that is bound to fail.
 
     Raises:
         ValueError: Another operator has this name; a number of parents or calls below 0.
@@ -115,7 +127,7 @@ def operator(
 
     def register(function: OperatorFunction) -> Operator:
         options_of(function)
-        made = Operator(name or function.__name__.replace("_", "-"), function, parents, calls)
+        made = Operator(name or function.__name__.replace("_", "-"), function, parents, calls, needs=needs)
         added: Operator = _OPERATORS.add(made)
         return added
 

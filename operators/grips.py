@@ -6,20 +6,19 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated, Literal
 
 from evoprompt.allocation import Minibatch
 from evoprompt.evaluation import Answer, Evaluation
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual
-from evoprompt.operator import Birth, Context, NoChild, operator
+from evoprompt.operator import Context, NoChild, operator
 from evoprompt.operators.plain import gene_for
 from evoprompt.operators.spans import Span, cut, partners, phrases, put_in, replaced, sentences, swapped, words
 from evoprompt.options import OneOf, Range
 from evoprompt.reading import whole
 from evoprompt.recipe import Search, Start, recipe
-from evoprompt.strategies import Annealing, Beam, Founders, HillClimb, Pool
+from evoprompt.strategies import Annealing, Beam, Founders, HillClimb
 from evoprompt.template import Template
 
 CANDIDATES = 5  # edits tried at each step; Prasad 2023, as are those below unless they say otherwise
@@ -94,7 +93,7 @@ def phrase_paraphrase(
     return genome.with_gene(name, replaced(text, span, new))
 
 
-@operator(parents=1, calls=0)
+@operator(parents=1, calls=0, needs=lambda genome: bool(_deleted(genome)))
 def phrase_add(parents: Sequence[Individual], context: Context, *, level: Level = "phrase", gene: str = "") -> Genome:
     """Put a phrase that was deleted back in, anywhere; the only way in which deleted phrases return."""
     genome = parents[0].genome
@@ -182,33 +181,6 @@ def _folded(label: str) -> str:
 # Search
 
 
-class _Editing(HillClimb):
-    """A local search that plans `phrase-add` only for prompts that something was deleted from, as the authors do."""
-
-    def breed(self) -> list[Birth]:
-        """The births of the search, each with an operator that can be carried out."""
-        others = Pool(tuple(pair for pair in self.pool.operators if pair[0].name != phrase_add.name))
-        births = []
-        for birth in super().breed():
-            adds = birth.operator is not None and birth.operator.name == phrase_add.name
-            if adds and not _deleted(birth.parents[0].genome):
-                birth = replace(birth, operator=others.draw(self.rng))
-            births.append(birth)
-        return births
-
-
-class _Greedy(_Editing):
-    pass
-
-
-class _Annealing(_Editing, Annealing):
-    pass
-
-
-class _Beam(_Editing, Beam):
-    pass
-
-
 @recipe("grips", source="Prasad 2023, arXiv 2203.07281")
 def grips(
     start: Start,
@@ -235,13 +207,13 @@ def grips(
     strategy: HillClimb
     if search == "beam":
         founders = Founders(start.seeds, width)
-        strategy = _Beam(founders, pool, start.rng, start.toolbox, candidates, patience, steps, width)
+        strategy = Beam(founders, pool, start.rng, start.toolbox, candidates, patience, steps, width)
     elif search == "annealing":
         founders = Founders(start.seeds, 1)
-        strategy = _Annealing(founders, pool, start.rng, start.toolbox, candidates, patience, steps, heat=heat)
+        strategy = Annealing(founders, pool, start.rng, start.toolbox, candidates, patience, steps, heat=heat)
     else:
         founders = Founders(start.seeds, 1)
-        strategy = _Greedy(founders, pool, start.rng, start.toolbox, candidates, patience, steps)
+        strategy = HillClimb(founders, pool, start.rng, start.toolbox, candidates, patience, steps)
     return Search(strategy, Minibatch(examples), balanced_with_entropy)
 
 

@@ -87,7 +87,7 @@ def shot_sample(
     return parents[0].genome.with_shots(shots)
 
 
-@operator(parents=1, calls=0)
+@operator(parents=1, calls=0, needs=lambda genome: bool(genome.shots))
 def shot_drop(parents: Sequence[Individual], context: Context) -> Genome:
     """Take one shot out."""
     genome = parents[0].genome
@@ -95,7 +95,7 @@ def shot_drop(parents: Sequence[Individual], context: Context) -> Genome:
     return genome.with_shots((*genome.shots[:at], *genome.shots[at + 1 :]))
 
 
-@operator(parents=1, calls=0)
+@operator(parents=1, calls=0, needs=lambda genome: bool(genome.shots))
 def shot_swap(parents: Sequence[Individual], context: Context) -> Genome:
     """Put another train example in the place of one shot."""
     genome = parents[0].genome
@@ -105,7 +105,7 @@ def shot_swap(parents: Sequence[Individual], context: Context) -> Genome:
     return genome.with_shots((*rest[:at], shot, *rest[at:]))
 
 
-@operator(parents=1, calls=0)
+@operator(parents=1, calls=0, needs=lambda genome: len(set(genome.shots)) > 1)
 def shot_reorder(parents: Sequence[Individual], context: Context) -> Genome:
     """Move one shot to another place: the last ones weigh most."""
     genome = parents[0].genome

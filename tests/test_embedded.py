@@ -51,8 +51,9 @@ class FakeServer:
     def _complete(self, question):
         prompt = question["prompt"]
         beginning = "" if isinstance(prompt, str) else "".join(map(chr, prompt[1:]))
-        rows = [{"id": ord(token), "logprob": logprob} for token, logprob in self.likely.get(beginning, {}).items()]
-        choice = {"text": "x", "finish_reason": "length", "logprobs": {"content": [{"top_logprobs": rows}]}}
+        likely = self.likely.get(beginning, {})
+        rows = [{"id": ord(token), "prob": math.exp(logprob)} for token, logprob in likely.items()]
+        choice = {"text": "x", "finish_reason": "length", "logprobs": {"content": [{"top_probs": rows}]}}
         return {"choices": [choice], "usage": {"prompt_tokens": 7, "completion_tokens": 1}}
 
 
@@ -150,17 +151,27 @@ def test_an_error_about_the_prompt_is_refused_and_any_other_stops_the_run(engine
 def test_a_choice_has_its_likelier_spelling_with_or_without_a_space(engine):
     server = engine(likely={"": {"n": -2.0, "p": -3.0, " ": -1.0}, " ": {"p": -0.5, "n": -4.0}})
     answer = EmbeddedModel().complete(Request(prompt="a", choices=("positive", "negative"), max_tokens=50))
-    assert answer.choice_logprobs == (-1.5, -2.0)
+    assert answer.choice_logprobs == pytest.approx((-1.5, -2.0))
+    assert answer.text == "positive"
     assert [question["max_tokens"] for question in server.questions] == [1, 1]
-    assert (answer.calls, answer.tokens_in, answer.tokens_out, answer.dollars) == (2, 14, 2, 0.0)
+    assert (answer.calls, answer.tokens_in, answer.tokens_out, answer.dollars) == (1, 14, 2, 0.0)
     assert not answer.cut
 
 
-def test_a_choice_outside_the_reported_tokens_has_the_smallest_reported_value(engine):
-    engine(likely={"": {"p": -1.0, "z": -9.0}, " ": {"y": -1.0}})
+def test_the_tokens_that_choices_begin_with_are_all_lifted_alike_and_asked_for(engine):
+    server = engine(likely={"": {"p": -1.0, "n": -9.0, " ": -2.0}, " ": {"p": -0.1, "n": -3.0}})
+    EmbeddedModel().complete(Request(prompt="a", choices=("positive", "negative")))
+    first = server.questions[0]
+    assert first["logit_bias"] == [[ord(token), embedded.LIFT] for token in "p n"]
+    assert first["logprobs"] == 3
+    assert first["temperature"] == 1.0
+
+
+def test_a_choice_too_unlikely_for_a_number_has_the_least(engine):
+    engine(likely={"": {"p": -1.0}, " ": {"p": -1.0}})
     answer = EmbeddedModel().complete(Request(prompt="a", choices=("positive", "negative")))
-    assert answer.choice_logprobs[0] == -1.0
-    assert answer.choice_logprobs[1] <= -9.0
+    assert answer.choice_logprobs[0] == pytest.approx(-1.0)
+    assert answer.choice_logprobs[1] == pytest.approx(math.log(embedded.LEAST))
 
 
 def test_choices_that_begin_alike_are_told_apart_by_the_tokens_after(engine):
@@ -173,7 +184,8 @@ def test_choices_that_begin_alike_are_told_apart_by_the_tokens_after(engine):
         }
     )
     answer = EmbeddedModel().complete(Request(prompt="a", choices=("vp", "vn", "n")))
-    assert answer.choice_logprobs == (-1.25, -3.0, -3.0)
+    assert answer.choice_logprobs[0] == pytest.approx(-1.25)
+    assert answer.choice_logprobs[1:] == pytest.approx((-3.0, -3.0))
 
 
 @pytest.mark.parametrize("choices", [("good", "goodness"), ("same", "same")])

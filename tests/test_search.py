@@ -38,8 +38,8 @@ from evoprompt.testing.wording import as_text, find
 
 RUNS = 20
 NOISE = 0.1
-DEV = 24
-CALLS = 1_200  # 50 evaluations and their births
+DEV = 20
+CALLS = 1_000  # some 48 evaluations, and their births
 Ground = Callable[[int], Landscape]
 
 
@@ -224,7 +224,7 @@ def test_every_recipe_beats_random_births(arm):
     "arm", [grips, *(pytest.param(arm, marks=pytest.mark.slow) for arm in (grips_annealing, grips_beam))]
 )
 def test_grips_beats_random_edits_of_a_long_prompt(arm):
-    settings = {"seeds": 1, "dev": 30, "calls": 1_500}
+    settings = {"seeds": 1, "dev": 30, "calls": 1_200}
     better, worse = (regrets(each, long_winded_ground, **settings) for each in (arm, at_random(grips)))
     assert_beats(better, worse)
 
@@ -259,7 +259,7 @@ def test_the_best_prompt_is_a_better_donor_than_a_random_one():
 
 def test_promptbreeder_does_worse_without_its_lamarckian_operator():
     arms = (promptbreeder, promptbreeder_without_lamarckian)
-    assert_beats(*(regrets(arm, ground_with_hints, calls=1_500) for arm in arms))
+    assert_beats(*(regrets(arm, ground_with_hints, calls=1_200) for arm in arms))
 
 
 def toggling(land: Landscape) -> Operator:
@@ -283,12 +283,12 @@ def end_of_climb(strategy: type[Strategy], seed: int) -> float:
     def climb(start: Start) -> Search:
         return Search(strategy(Founders(start.seeds, 1), toggling(land), start.rng, start.toolbox))
 
-    return regret(Recipe("climb", climb), land, seed, seeds=1, dev=60, calls=3_000)
+    return regret(Recipe("climb", climb), land, seed, seeds=1, dev=40, calls=1_200)
 
 
 def test_annealing_leaves_a_deceptive_optimum_where_greed_stays_for_ever():
-    assert all(end_of_climb(HillClimb, seed) > 0.1 for seed in range(10))
-    assert sum(end_of_climb(Annealing, seed) < 0.1 for seed in range(10)) >= 7
+    assert all(end_of_climb(HillClimb, seed) > 0.1 for seed in range(8))
+    assert sum(end_of_climb(Annealing, seed) < 0.1 for seed in range(8)) >= 4
 
 
 # What theory says exactly

@@ -204,7 +204,8 @@ def test_tell_refuses_nan_and_unevaluated_and_the_run_can_go_on(kind, score):
 def test_a_pool_draws_in_proportion_to_the_weights():
     pool = Pool.of({REWRITER: 3.0, SWAPPER: 1.0})
     rng = random.Random(0)
-    drawn = Counter(pool.draw(rng).name for _ in range(2000))
+    first = Individual(Genome("a"))
+    drawn = Counter(pool.draw(rng, first).name for _ in range(2000))
     assert 1400 < drawn["toy-rewrite"] < 1600
 
 

@@ -446,7 +446,7 @@ def test_the_answers_of_the_operator_model_can_be_given():
     check_operator(made_by(structured), answers=['{"prompt": "fine"}'])
     check_operator(made_by(structured), answers=lambda request: '{"prompt": "fine"}')
     check_operator(made_by(structured), model=ScriptedModel(lambda request: '{"prompt": "fine"}'))
-    with pytest.raises(AssertionError, match="made no child in 84 births .not the JSON"):
+    with pytest.raises(AssertionError, match="made no child in 70 births .not the JSON"):
         check_operator(made_by(structured))
 
 
@@ -541,9 +541,9 @@ def gives_the_parent_back(parents, context):
         (takes_what_comes, 1, "took for a prompt what a model wrote that only talks; read answers with"),
         (reads_the_cut_answer, 1, "took for a prompt what a model wrote that stops in the middle"),
         (hides_that_the_model_is_down, 1, "kept a ModelUnavailable to itself"),
-        (forgets_the_fields, 0, "broke the contract of the task with 84 of 84 children, first with plain prompts"),
+        (forgets_the_fields, 0, "broke the contract of the task with 70 of 70 children, first with plain prompts"),
         (gives_the_parent_back, 0, "broke the contract.*the same as a parent.*raise NoChild"),
-        (lets_refusals_out, 1, "made no child in 84 births .nothing."),
+        (lets_refusals_out, 1, "made no child in 70 births .nothing."),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -43,9 +43,10 @@ class Pool:
                 raise ValueError(f"operator {each.name!r} needs a weight over 0, got {weight!r}")
         return cls(pairs)
 
-    def draw(self, rng: random.Random) -> Operator:
-        """One operator, with a chance in proportion to its weight."""
-        operators, weights = zip(*self.operators, strict=True)
+    def draw(self, rng: random.Random, first: Individual) -> Operator:
+        """One operator that fits the first parent (any, where none does), with a chance in proportion to its weight."""
+        fitting = [pair for pair in self.operators if pair[0].fits(first.genome)]
+        operators, weights = zip(*(fitting or self.operators), strict=True)
         chosen: Operator = rng.choices(operators, weights)[0]
         return chosen
 
@@ -82,8 +83,9 @@ class Founders:
             return []
         births = []
         for slot in range(len(best), self.size):
-            operator = self.fill.draw(rng)
-            births.append(Birth(operator, parents_for(operator, best[(slot - len(best)) % len(best)], best, rng), slot))
+            first = best[(slot - len(best)) % len(best)]
+            operator = self.fill.draw(rng, first)
+            births.append(Birth(operator, parents_for(operator, first, best, rng), slot))
         return births
 
 

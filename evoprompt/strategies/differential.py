@@ -29,7 +29,7 @@ class Differential(Strategy):
             others = [each for each in self.population if each is not base]
             third = best if self.donor == "best" else self.rng.choice(others or [base])
             donors = self.rng.sample(others, 2) if len(others) >= 2 else self.rng.choices(others or [base], k=2)
-            births.append(Birth(self.pool.draw(self.rng), (base, *donors, third), slot))
+            births.append(Birth(self.pool.draw(self.rng, base), (base, *donors, third), slot))
         return births
 
     def survive(self, children: Sequence[Individual]) -> None:

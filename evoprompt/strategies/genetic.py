@@ -37,16 +37,18 @@ class Genetic(Strategy):
             raise ValueError("the selection gave no individual; it must give as many as it is asked for")
         births = []
         for slot in range(wanted):
-            operator = self.pool.draw(self.rng)
-            births.append(Birth(operator, self._parents(operator, mating), slot))
+            first = self.rng.choice(mating)
+            operator = self.pool.draw(self.rng, first)
+            births.append(Birth(operator, self._parents(operator, first, mating), slot))
         return births
 
-    def _parents(self, operator: Operator, mating: Sequence[Individual]) -> tuple[Individual, ...]:
+    def _parents(self, operator: Operator, first: Individual, mating: Sequence[Individual]) -> tuple[Individual, ...]:
         if operator.parents == "all":
-            first = self.rng.choice(mating)
             return (first, *(each for each in self.population if each is not first))
-        chosen: list[Individual] = []
-        for _ in range(operator.parents):
+        if operator.parents == 0:
+            return ()
+        chosen = [first]
+        for _ in range(operator.parents - 1):
             # Places of the pool, not prompts: a prompt drawn twice into it has twice the chance. A parent with
             # itself has nothing to cross, so different prompts go first.
             different = [each for each in mating if each not in chosen]

@@ -47,8 +47,8 @@ class HillClimb(Strategy):
             return []
         births = []
         for slot in range(self.candidates):
-            operator = self.pool.draw(self.rng)
             current = self.population[slot % len(self.population)]
+            operator = self.pool.draw(self.rng, current)
             births.append(Birth(operator, parents_for(operator, current, self.population, self.rng), slot))
         return births
 

@@ -29,8 +29,8 @@ class Sampling(Strategy):
         """As many children of the seeds as the population has room for."""
         births = []
         for slot in range(self.founders.size):
-            operator = self.pool.draw(self.rng)
             seed = self.seeds[slot % len(self.seeds)]
+            operator = self.pool.draw(self.rng, seed)
             births.append(Birth(operator, parents_for(operator, seed, self.seeds, self.rng), slot))
         return births
 

@@ -24,7 +24,7 @@ class SteadyState(Strategy):
         births = []
         for one, other in pairs:
             winner, loser = (one, other) if self.population[one].score >= self.population[other].score else (other, one)
-            operator = self.pool.draw(self.rng)
+            operator = self.pool.draw(self.rng, self.population[winner])
             parents = parents_for(operator, self.population[winner], self.population, self.rng)
             births.append(Birth(operator, parents, loser))
         return births

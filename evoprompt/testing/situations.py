@@ -72,7 +72,7 @@ def situations_for(
         "with braces and foreign letters",
         plain,
         [Genome(f"{braces} {text}") for text in texts],
-        *(f"{braces} {landscape.opening}",),
+        f"{braces} {landscape.opening}",
     )
     yield situation(
         "with several genes and hidden ones",

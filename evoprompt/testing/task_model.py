@@ -68,18 +68,20 @@ class LandscapeModel(Counted):
 
     def _understood(self, prompt: str) -> tuple[float, tuple[str, ...]]:
         """The accuracy of what stands before the ticket, and the helpful phrases in it; kept, for it comes again."""
-        if prompt not in self._read:
+        read = self._read.get(prompt)
+        if read is None:
             if len(self._read) >= REMEMBERED:
                 self._read.clear()
             instruction = prompt.partition(MARK)[0]
             accuracy = self.surface.accuracy(instruction, shots=prompt.count(MARK))
             read = self._read[prompt] = accuracy, tuple(found.text for found in find(instruction, self.rules))
-            return read
-        return self._read[prompt]
+        return read
 
     def _difficulty(self, text: str, ticket: str, draw: int) -> float:
-        if self.noise and chance(self.seed, "noise", draw, text) < self.noise:
-            return chance(self.seed, "luck", draw, text)
+        if self.noise:
+            luck = chance(self.seed, "luck", draw, text)
+            if luck < self.noise:
+                return luck / self.noise  # again evenly from 0 to 1
         return difficulty(ticket, self.seed)
 
     def _worked_out(self, followed: tuple[str, ...], ticket: str, target: str) -> str:
