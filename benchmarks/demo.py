@@ -20,21 +20,20 @@ def run(*, seed: int = 0, out: Path = Path("runs/demo"), calls: int | None = Non
 
     Args:
         seed: Of the search; the split of the data stays the same.
-        out: The run's folder; an earlier demo's record and plot in it are replaced.
+        out: The run's folder; it must hold no record yet.
         calls: Model calls in all; `CALLS` unless given.
         progress: Show a live line on a terminal.
 
     Raises:
         ModelUnavailable: The weights can't be had.
+        ValueError: The folder holds a record already.
     """
-    for name in ("record.jsonl", "fitness.png"):
-        (out / name).unlink(missing_ok=True)
     result = evolve(
         helpdesk(),
         SEED_PROMPT,
         model=DEFAULT_MODEL,
         recipe=get_recipe("default").using(rewrites=REWRITES),
-        budget=Budget(calls=calls or CALLS),
+        budget=Budget(calls=CALLS if calls is None else calls),
         seed=seed,
         run_dir=out,
         progress=progress,

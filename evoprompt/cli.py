@@ -31,7 +31,6 @@ PLOTS = "evoprompt.plots"
 PICTURE, PROMPT = "fitness.png", "prompt.txt"
 DEFAULT_MODEL = "local/smollm2-135m"
 USAGE, INTERRUPTED = 2, 130  # exit codes
-NO_RESULT = "there is no result: interrupted"  # what `finish` raises where Ctrl-C came before the first evaluation
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -137,6 +136,7 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
     """
     from joblib import parallel_config
 
+    from evoprompt.evolution import NothingEvaluated
     from evoprompt.record import FILE
 
     module = importlib.import_module(DEMO)
@@ -146,12 +146,8 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
     with jobs, _mistakes(ValueError):
         try:
             result: Result = module.run(seed=seed, out=out, calls=calls)
-        except RuntimeError as error:
-            if str(error) != NO_RESULT:
-                raise
+        except NothingEvaluated as error:  # Ctrl-C came before the first prompt was evaluated
             raise click.Abort from error
-    if not (out / PICTURE).exists():
-        result.plot(out / PICTURE)
     _finish(result, [out / FILE, out / PICTURE])
 
 

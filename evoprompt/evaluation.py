@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from evoprompt.budget import Usage
-from evoprompt.example import Example, LogprobScorer, Score, Scorer, as_score, judge
+from evoprompt.example import Example, LogprobScorer, Score, Scorer, as_score, judge, reads_logprobs
 from evoprompt.model import Completion, Model, Refused, Request
 
 
@@ -127,7 +127,7 @@ def assemble(
         offsets: Those of an earlier evaluation of the genome (the sealed test takes the dev examples'); None to
             compute them from these answers.
     """
-    if not isinstance(scorer, LogprobScorer):
+    if not reads_logprobs(scorer):
         return Evaluation(tuple(answers))
     given = [answer.logprobs for answer in answers if not answer.refused]
     used = tuple(scorer.calibrate(given) if offsets is None else offsets)

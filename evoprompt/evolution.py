@@ -36,6 +36,10 @@ FORMAT = 1  # of the record; counts up when a reader of the old one would go wro
 SeedPrompts = str | Genome | Sequence[str | Genome]
 
 
+class NothingEvaluated(RuntimeError):
+    """A run ended, or was interrupted, before its first prompt was evaluated: there is nothing to report."""
+
+
 class Evolution:
     """A run in the making, for those who want to write its loop themselves.
 
@@ -125,7 +129,7 @@ class Evolution:
         ]
         births = self._affordable(births)
         if planned and not births:
-            self.stopped = f"the budget of {self.ledger.budget.calls} calls is spent"
+            self.stopped = f"the budget of {self.ledger.budget.calls} calls has too few left for another prompt"
         elif not births:
             self.stopped = self.search.strategy.done or "the strategy asked for no more births"
         return births
@@ -199,13 +203,13 @@ class Evolution:
         """Make the sealed test, close the record and give the result; once made, it is given again as it is.
 
         Raises:
-            RuntimeError: Nothing was evaluated yet.
+            NothingEvaluated: Nothing was evaluated yet.
             ModelUnavailable: The sealed test can't be answered.
         """
         if self._result is not None:
             return self._result
         if self.best is None or self._best_seed is None:
-            raise RuntimeError(f"there is no result: {self.stopped or 'nothing was evaluated yet'}")
+            raise NothingEvaluated(f"there is no result: {self.stopped or 'nothing was evaluated yet'}")
         test = None
         if self.task.test and not self._halt.is_set():
             test = self._sealed_test(self._best_seed, self.best)

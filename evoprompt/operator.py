@@ -7,6 +7,7 @@ import importlib.metadata
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from evoprompt.budget import Usage
@@ -217,13 +218,19 @@ def load_plugins() -> None:
         except BaseException:
             _loaded.discard(BUILT_IN)
             raise
-    for entry in importlib.metadata.entry_points(group=ENTRY_POINTS):
+    for entry in _plugins():
         if entry.value not in _loaded:
             try:
                 entry.load()
             except Exception as error:
                 raise RuntimeError(f"the plug-in {entry.name!r} ({entry.value}) can't be loaded: {error}") from error
             _loaded.add(entry.value)
+
+
+@cache
+def _plugins() -> tuple[importlib.metadata.EntryPoint, ...]:
+    """The plug-ins that distributions announce; looking through all of them takes milliseconds."""
+    return tuple(importlib.metadata.entry_points(group=ENTRY_POINTS))
 
 
 @dataclass

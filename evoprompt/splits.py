@@ -21,7 +21,7 @@ def split_rows(
     target: str,
     used: Sequence[str],
     read: Callable[[Any], list[Row]],
-    train: Any = 0.2,
+    train: Any = None,
     dev: Any = 0.4,
     test: Any = 0.4,
     split: str | None = None,
@@ -42,7 +42,11 @@ def split_rows(
         ValueError: As in `Task.from_records`.
     """
     wanted = dict(zip(SPLITS, (train, dev, test), strict=True))
-    given = {name: read(source) for name, source in wanted.items() if not isinstance(source, (int, float))}
+    given = {
+        name: read(source)
+        for name, source in wanted.items()
+        if source is not None and not isinstance(source, (int, float))
+    }
     reader = _ExampleReader(target, used, id, split, frozenset(optional))
     pool = [reader.example(row, "") for row in rows]
     if not pool:
@@ -103,7 +107,7 @@ def _named_splits(rows: list[Row], pool: list[Example], field_name: str) -> dict
 
 
 def _drawn_splits(
-    task: str, pool: list[Example], shares: Mapping[str, float], used: Sequence[str], rng: random.Random
+    task: str, pool: list[Example], shares: Mapping[str, float | None], used: Sequence[str], rng: random.Random
 ) -> dict[str, list[Example]]:
     """Draw disjoint splits that are alike in their targets; equal contents stay together.
 
@@ -132,21 +136,23 @@ def _drawn_splits(
     return splits
 
 
-def _sizes(task: str, shares: Mapping[str, float], n: int) -> dict[str, int]:
+def _sizes(task: str, shares: Mapping[str, float | None], n: int) -> dict[str, int]:
     sizes = {}
-    for name, share in shares.items():
+    counted = {name: share for name, share in shares.items() if share is not None}
+    for name, share in counted.items():
         if isinstance(share, bool) or not share >= 0 or (isinstance(share, float) and share > 1):  # NaN is no share
             raise ValueError(
                 f"task {task!r}: {name} must be a share from 0 to 1 or a number of examples, got {share!r}"
             )
         sizes[name] = round(share * n) if isinstance(share, float) else share
     if (total := sum(sizes.values())) > n:
-        if sum(share * n if isinstance(share, float) else share for share in shares.values()) > n + 1e-6:
+        if sum(share * n if isinstance(share, float) else share for share in counted.values()) > n + 1e-6:
             raise ValueError(f"task {task!r}: the splits ask for {total} examples, but there are {n}")
         # Rounding up every share can ask for one too many.
-        last = [name for name, share in shares.items() if isinstance(share, float) and sizes[name]][-1]
+        last = [name for name, share in counted.items() if isinstance(share, float) and sizes[name]][-1]
         sizes[last] -= total - n
-    return sizes
+    rest = n - sum(sizes.values())
+    return {name: sizes.get(name, rest) for name in shares}
 
 
 def _refuse_overlap(task: str, splits: Mapping[str, list[Example]], used: Sequence[str]) -> None:

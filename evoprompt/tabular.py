@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from evoprompt.example import LogprobScorer, Scorer
+from evoprompt.example import LogprobScorer, Scorer, reads_logprobs
 from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
 from evoprompt.splits import SPLITS
 from evoprompt.task import Task
@@ -159,6 +159,6 @@ def _title(column: str) -> str:
 
 def _check_targets(task: Task) -> None:
     """Let the scorer see every target once, before any answer is paid for."""
-    if not isinstance(task.scorer, LogprobScorer):
+    if not reads_logprobs(task.scorer):
         for example in task.examples:
-            task.scorer("", example)
+            cast(Scorer, task.scorer)("", example)

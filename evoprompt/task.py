@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from evoprompt.data import Row, read_csv, read_jsonl, read_records
-from evoprompt.example import Example, LogprobScorer, Score, Scorer, judge
+from evoprompt.example import Example, LogprobScorer, Score, Scorer, judge, reads_logprobs
 from evoprompt.genome import Genome, Shot
 from evoprompt.model import Completion, Request, chat
 from evoprompt.scorers import Choice, LabelProbability, exact_match, known_label
@@ -116,7 +116,8 @@ class Task:
                 match), and how to split:
 
                 train, dev, test: A share from 0 to 1 or a number of examples, drawn at random but alike in their
-                    targets (stratified); by default 0.2, 0.4 and 0.4. Or an explicit split: a path or records.
+                    targets (stratified); by default 0.4 each for dev and test, and for train what they leave. Or an
+                    explicit split: a path or records.
                 split: The field that names each example's split, instead of drawing.
                 id: The field with the examples' ids; by default they are numbered.
                 seed: Of the drawing; default 0.
@@ -165,14 +166,14 @@ class Task:
             values[name] = placeholders(genome[name], self.fields).fill(example.fields)
         values[SHOTS] = self.render_shots(genome.shots)
         text = self._parsed.fill(values)
-        by_logprob = isinstance(self.scorer, LogprobScorer)
+        by_logprob = reads_logprobs(self.scorer)
         completes = self.format == "completion"
         return Request(
             messages=() if completes else chat(text, system=self._system.fill(values)),
             prompt=text if completes else None,
             max_tokens=1 if by_logprob else self.max_tokens,
             stop=(("\n",) if completes else ()) if self.stop is None else self.stop,
-            choices=self.scorer.choices if isinstance(self.scorer, LogprobScorer) else (),
+            choices=self.scorer.choices if reads_logprobs(self.scorer) else (),
             draw=draw,
         )
 

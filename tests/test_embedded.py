@@ -230,7 +230,7 @@ def test_a_forked_child_forgets_the_models_of_its_parent(monkeypatch, engine):
 def test_a_review_is_classified_by_its_choices():
     answer = EmbeddedModel().complete(Request(prompt=PROMPT, choices=("positive", "negative")))
     positive, negative = answer.choice_logprobs
-    assert answer.text == " positive"
+    assert answer.text == "positive"
     assert negative < positive < 0
     assert (answer.tokens_in, answer.tokens_out, answer.calls, answer.cut) == (23, 1, 1, False)
 
@@ -239,7 +239,6 @@ def test_a_review_is_classified_by_its_choices():
 def test_choices_are_scored_in_a_chat_too():
     answer = EmbeddedModel().complete(Request(messages=chat(PROMPT), choices=("very positive", "very negative")))
     assert all(math.isfinite(value) and value < 0 for value in answer.choice_logprobs)
-    assert answer.calls > 1
 
 
 @with_marks
