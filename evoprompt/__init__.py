@@ -5,11 +5,13 @@ The names here are the public ones; heavy libraries (litellm, llama.cpp, matplot
 
 from evoprompt.allocation import Full, Minibatch
 from evoprompt.budget import Budget, Usage
+from evoprompt.embedded import EmbeddedModel
 from evoprompt.evaluation import Answer, Evaluation
-from evoprompt.evolution import Evolution, evolve
+from evoprompt.evolution import Evolution, NothingEvaluated, evolve
 from evoprompt.example import Example, Score
 from evoprompt.genome import Genome, Shot
 from evoprompt.individual import Individual
+from evoprompt.litellm_model import LiteLLM
 from evoprompt.model import Completion, Model, ModelUnavailable, Refused, Request
 from evoprompt.models import as_model
 from evoprompt.operator import Context, NoChild, Operator, get_operator, known_operators, operator
@@ -27,6 +29,7 @@ __all__ = [
     "Choice",
     "Completion",
     "Context",
+    "EmbeddedModel",
     "Evaluation",
     "Evolution",
     "Example",
@@ -34,10 +37,12 @@ __all__ = [
     "Genome",
     "Individual",
     "LabelProbability",
+    "LiteLLM",
     "Minibatch",
     "Model",
     "ModelUnavailable",
     "NoChild",
+    "NothingEvaluated",
     "OneOf",
     "Operator",
     "Range",

@@ -1,0 +1,97 @@
+"""Every snippet of the README runs: Python against a stand-in for the models, commands through the command line."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import evoprompt.evolution
+import evoprompt.models
+from evoprompt.cli import cli
+from evoprompt.model import Completion
+from evoprompt.recipe import known_recipes
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+TEAMS = ("account", "billing", "delivery", "technical")
+
+
+class StandIn:
+    """Answers every question about a message with a team, and every request for a prompt with one."""
+
+    name = "local/stand-in"
+
+    def complete(self, request):
+        if "Message:" not in request.text:
+            return Completion(f"<prompt>Name the right team, please, number {request.draw}.</prompt>", 9, 9)
+        team = TEAMS[len(request.text) % 4]
+        logprobs = tuple(0.0 if choice == team else -2.0 for choice in request.choices)
+        return Completion(team, 9, 1, choice_logprobs=logprobs or None)
+
+
+def snippets(language):
+    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with the README's data, where no name of a model leads to a real one."""
+    with (tmp_path / "messages.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["text", "team"])
+        writer.writerows([[f"message {'x' * i} number {i}", TEAMS[i % 4]] for i in range(120)])
+    monkeypatch.chdir(tmp_path)
+    for module in (evoprompt.evolution, evoprompt.models):
+        monkeypatch.setattr(module, "as_model", lambda model, **_: StandIn())
+    return tmp_path
+
+
+def test_the_python_snippets_run_one_after_the_other(folder):
+    shared = {"__name__": "readme"}
+    blocks = snippets("python")
+    assert len(blocks) >= 6
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), shared)
+    assert shared["result"].test is not None
+    assert (folder / "fitness.png").stat().st_size > 5_000
+    assert shared["small"].settings["population_size"] == 6
+    assert shared["own"].name == "openai/my-model"
+
+
+def test_the_script_has_ten_lines_and_the_operator_five():
+    calls = [line for line in snippets("python")[0].splitlines() if line.strip() and not line.startswith((")", "    "))]
+    operator = [line for line in snippets("python")[2].splitlines() if line.strip()]
+    assert len(calls) <= 10
+    assert len(operator) == 5
+
+
+def test_the_commands_run(folder):
+    lines = [line for block in snippets("bash") for line in block.splitlines() if line.startswith("evoprompt ")]
+    assert len(lines) == 5
+    for line in lines:
+        outcome = CliRunner().invoke(cli, shlex.split(line)[1:])
+        assert outcome.exit_code == 0, f"{line}: {outcome.output}"
+    assert (folder / "runs/messages/record.jsonl").exists()
+
+
+def test_the_make_targets_exist():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"`?make ([a-z-]+)", TEXT):
+        assert f"\n{target}:" in makefile
+
+
+def test_the_table_names_every_recipe_with_its_source():
+    for name, recipe in known_recipes().items():
+        assert f"| `{name}` |" in TEXT
+        if "arXiv" in recipe.source:
+            assert recipe.source.split("arXiv ")[1].split(",")[0] in TEXT
+
+
+def test_every_file_it_points_to_is_there():
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", TEXT):
+        assert (ROOT / target).exists(), target
