@@ -50,6 +50,30 @@ def calls_per_second(
     return Speed(n_calls / seconds, (time.process_time() - processor) / n_calls * 1000)
 
 
+def bare_litellm(api_base: str) -> Callable[[int], Any]:
+    """One call of `litellm.completion` as a user would write it, by number."""
+    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    litellm = importlib.import_module("litellm")
+
+    def bare(number: int) -> object:
+        arguments = {
+            "model": "openai/stub",
+            "messages": [{"role": "user", "content": f"What is {number} plus {number}?"}],
+            "api_base": api_base,
+            "api_key": "stub-key",
+            "temperature": 0.0,
+            "max_tokens": 256,
+            "max_retries": 0,
+        }
+        try:
+            return litellm.completion(**arguments)
+        except litellm.InternalServerError:
+            # With more threads than the 20 connections it keeps, httpx now and then closes one that is in use.
+            return litellm.completion(**arguments)
+
+    return bare
+
+
 def compare(
     *, n_calls: int = 640, n_threads: int = 64, rounds: int = 5, delay: float = 0.1
 ) -> tuple[list[Speed], list[Speed]]:
@@ -61,24 +85,7 @@ def compare(
             return model.complete(Request(messages=chat(f"What is {number} plus {number}?")))
 
         ours(0)  # imports litellm
-        litellm = importlib.import_module("litellm")
-
-        def bare(number: int) -> object:
-            arguments = {
-                "model": "openai/stub",
-                "messages": [{"role": "user", "content": f"What is {number} plus {number}?"}],
-                "api_base": server.api_base,
-                "api_key": "stub-key",
-                "temperature": 0.0,
-                "max_tokens": 256,
-                "max_retries": 0,
-            }
-            try:
-                return litellm.completion(**arguments)
-            except litellm.InternalServerError:
-                # With more threads than the 20 connections it keeps, httpx now and then closes one that is in use.
-                return litellm.completion(**arguments)
-
+        bare = bare_litellm(server.api_base)
         bare(0)
         speeds: tuple[list[Speed], list[Speed]] = ([], [])
         for _ in range(rounds):
@@ -95,7 +102,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--delay", type=float, default=0.1, help="seconds until the server answers")
     options = parser.parse_args()
-    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
     ours, bare = compare(n_calls=options.calls, n_threads=options.threads, rounds=options.rounds, delay=options.delay)
     print(f"{'':24}{'calls/s':>10}{'ms CPU/call':>14}")
     for name, speeds in (("LiteLLM (joblib)", ours), ("bare litellm (pool)", bare)):
