@@ -75,6 +75,17 @@ def read_jsonl(path: str | Path) -> list[Row]:
     return rows
 
 
+def read_any(source: str | Path | Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Rows of a file, by its ending (`.csv` and `.tsv`, else JSON Lines), or of records.
+
+    Raises:
+        ValueError, TypeError, OSError: As the reader of its kind says.
+    """
+    if not isinstance(source, (str, Path)):
+        return read_records(source)
+    return read_csv(source) if Path(source).suffix.lower() in (".csv", ".tsv") else read_jsonl(source)
+
+
 def read_records(records: Iterable[Mapping[str, Any]]) -> list[Row]:
     """Rows of any iterable of mappings; a pandas table serves through its own `to_dict`.
 

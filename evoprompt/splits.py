@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evoprompt.data import Row
+from evoprompt.data import Row, read_any
 from evoprompt.example import Example
 
 SPLITS = ("train", "dev", "test")
@@ -20,7 +20,6 @@ def split_rows(
     task: str,
     target: str,
     used: Sequence[str],
-    read: Callable[[Any], list[Row]],
     train: Any = None,
     dev: Any = 0.4,
     test: Any = 0.4,
@@ -35,7 +34,6 @@ def split_rows(
         task: The task's name, for messages.
         target: The field with the right answer.
         used: The fields that the template names.
-        read: Reads the source of an explicit split.
         train, dev, test, split, id, seed, optional: As in `Task.from_records`.
 
     Raises:
@@ -43,7 +41,7 @@ def split_rows(
     """
     wanted = dict(zip(SPLITS, (train, dev, test), strict=True))
     given = {
-        name: read(source)
+        name: read_any(source)
         for name, source in wanted.items()
         if source is not None and not isinstance(source, (int, float))
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -91,7 +91,7 @@ class Task:
             OSError: The file can't be read.
         """
         settings.setdefault("name", Path(path).stem)
-        return _from_rows(cls, read_csv(path), template=template, target=target, read=read_csv, **settings)
+        return _from_rows(cls, read_csv(path), template=template, target=target, **settings)
 
     @classmethod
     def from_jsonl(cls, path: str | Path, *, template: str, target: str, **settings: Any) -> Task:
@@ -102,7 +102,7 @@ class Task:
             OSError: The file can't be read.
         """
         settings.setdefault("name", Path(path).stem)
-        return _from_rows(cls, read_jsonl(path), template=template, target=target, read=read_jsonl, **settings)
+        return _from_rows(cls, read_jsonl(path), template=template, target=target, **settings)
 
     @classmethod
     def from_records(cls, records: Iterable[Mapping[str, Any]], *, template: str, target: str, **settings: Any) -> Task:
@@ -128,7 +128,7 @@ class Task:
                 add up to more than there is; the message names place and field.
             TypeError: An unknown setting.
         """
-        return _from_rows(cls, read_records(records), template=template, target=target, read=read_records, **settings)
+        return _from_rows(cls, read_records(records), template=template, target=target, **settings)
 
     # Rendering
 
@@ -323,7 +323,6 @@ def _from_rows(
     *,
     template: str,
     target: str,
-    read: Callable[[Any], list[Row]],
     scorer: Scorer | LogprobScorer | None = None,
     **settings: Any,
 ) -> Task:
@@ -332,7 +331,7 @@ def _from_rows(
     genes = tuple(settings.get("genes", ("instruction",)))
     named = {*Template.parse(template).fields, *Template.parse(settings.get("system", "")).fields}
     used = sorted(named - {*genes, SHOTS})
-    splits = split_rows(rows, task=settings.get("name", "task"), target=target, used=used, read=read, **splitting)
+    splits = split_rows(rows, task=settings.get("name", "task"), target=target, used=used, **splitting)
     if scorer is None:
         scorer = _default_scorer([example.target for part in splits.values() for example in part])
     settings.update(splits)

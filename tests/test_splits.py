@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toys import cheap
 
-from evoprompt.data import Row, read_records
+from evoprompt.data import Row
 from evoprompt.splits import SPLITS, split_rows
 
 shares = st.tuples(*[st.floats(0, 1)] * 3).map(lambda three: tuple(share / max(1.0, sum(three)) for share in three))
@@ -19,7 +19,7 @@ def rows_of(pairs):
 
 
 def split(rows, **settings):
-    return split_rows(rows, task="t", target="label", used=["text"], read=read_records, **settings)
+    return split_rows(rows, task="t", target="label", used=["text"], **settings)
 
 
 def distinct(labels):
