@@ -8,11 +8,9 @@ from evoprompt.benchmarks.tasks.helpdesk import SEED_PROMPT, helpdesk
 from evoprompt.budget import Budget
 from evoprompt.embedded import DEFAULT_MODEL
 from evoprompt.evolution import evolve
-from evoprompt.recipe import get_recipe
 from evoprompt.result import Result
 
 CALLS = 2_600  # with those of the sealed test; three to four minutes on two idle cores
-REWRITES = 0.0  # read by eye, few of this model's rewrites are instructions for the task at all
 
 
 def run(*, seed: int = 0, out: Path = Path("runs/demo"), calls: int | None = None, progress: bool = True) -> Result:
@@ -32,7 +30,6 @@ def run(*, seed: int = 0, out: Path = Path("runs/demo"), calls: int | None = Non
         helpdesk(),
         SEED_PROMPT,
         model=DEFAULT_MODEL,
-        recipe=get_recipe("default").using(rewrites=REWRITES),
         budget=Budget(calls=CALLS if calls is None else calls),
         seed=seed,
         run_dir=out,

@@ -29,7 +29,7 @@ RECIPES: Mapping[str, Mapping[str, Any]] = {
     "promptbreeder": {"population_size": 6},
     "grips": {},
     "best-of-n": {"batch": 6},
-    "default": {"rewrites": 0.0, "population_size": 6, "children": 6},
+    "default": {"population_size": 6, "children": 6},
 }
 SEEDS, TRAIN, DEV, TEST, CALLS = 3, 60, 40, 150, 900
 
@@ -49,7 +49,7 @@ def measure(recipe: str, name: str, data: Path, seed: int = 0) -> dict[str, Any]
         "seed": seed,
         "dev": result.dev.accuracy,
         "test_seed": result.test.seed.accuracy,
-        "test_seed_calibrated": result.test.calibrated_seed,
+        "test_seed_calibrated": result.test.calibrated_seed.accuracy if result.test.calibrated_seed else None,
         "test_winner": result.test.winner.accuracy,
         **result.test.comparison.to_json(),
         "calls": {role: usage.calls for role, usage in result.usage.items()},

@@ -195,8 +195,6 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, **giv
     _load(plugins)
     model, operator_model = _models(given)
     recipe = _recipe(given["recipe"], given["settings"])
-    if recipe.name == "default" and operator_model.name == DEFAULT_MODEL and "rewrites" not in recipe.bound:
-        recipe = recipe.using(rewrites=0.0)  # most of what this model writes is no instruction for the task
     with _mistakes(ValueError):
         budget = _budget(given)
         task = _task(data, given, budget)

@@ -92,7 +92,9 @@ class Evolution:
         self.seed = seed
         rng = random.Random(f"{seed}/strategy")
         self._operator_task = task.for_operators()
-        self.search = self.recipe.build(Start(self._operator_task, self.seeds, rng, toolbox or deap_base.Toolbox()))
+        self.search = self.recipe.build(
+            Start(self._operator_task, self.seeds, rng, toolbox or deap_base.Toolbox(), self.operator_model.name)
+        )
         self.ledger = Ledger(budget or Budget(calls=2_000), reserved=2 * len(task.test))
         self._check_budget()
         self.record = Record(_new_file(run_dir))
@@ -129,7 +131,7 @@ class Evolution:
         ]
         births = self._affordable(births)
         if planned and not births:
-            self.stopped = f"the budget of {self.ledger.budget.calls} calls has too few left for another prompt"
+            self.stopped = f"the budget of {self.ledger.budget.calls} calls is spent: too few are left for another prompt"
         elif not births:
             self.stopped = self.search.strategy.done or "the strategy asked for no more births"
         return births

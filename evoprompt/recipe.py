@@ -32,12 +32,14 @@ class Start:
         seeds: The user's prompts; at least 1.
         rng: Where the strategy's chance comes from.
         toolbox: The user's DEAP toolbox; empty where none was given.
+        operator_model: Name of the model that will write prompts; empty where nobody said.
     """
 
     task: Task
     seeds: tuple[Genome, ...]
     rng: random.Random
     toolbox: deap_base.Toolbox
+    operator_model: str = ""
 
 
 @dataclass(frozen=True)

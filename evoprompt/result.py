@@ -44,25 +44,26 @@ class SealedTest:
         seed: The best of the user's prompts (by dev score) on the test examples.
         winner: The run's best genome on the same examples.
         comparison: Winner minus seed, in the marks of `Evaluation.marks`.
-        calibrated_seed: Accuracy of the seed after mere calibration (see `scorers.LabelProbability`), where the
-            scorer is by label probability: what could be had without any search.
+        calibrated_seed: The seed after mere calibration (see `scorers.LabelProbability`), where the scorer is by label
+            probability and not calibrated itself: what could be had without any search.
+        against_calibrated: Winner minus calibrated seed, where there is one.
     """
 
     seed: Evaluation
     winner: Evaluation
     comparison: Comparison
-    calibrated_seed: float | None = None
+    calibrated_seed: Evaluation | None = None
+    against_calibrated: Comparison | None = None
 
     @classmethod
     def of(cls, task: Task, seed: Evaluation, winner: Evaluation, seed_dev: Evaluation) -> SealedTest:
         """The report on two evaluations over the same test examples."""
         comparison = compare(winner.marks, seed.marks)
-        calibrated = None
-        if isinstance(task.scorer, LabelProbability):
-            scorer = replace(task.scorer, calibrated=True)
-            offsets = assemble(scorer, seed_dev.answers).offsets
-            calibrated = assemble(scorer, seed.answers, offsets).accuracy
-        return cls(seed, winner, comparison, calibrated)
+        if not isinstance(task.scorer, LabelProbability) or task.scorer.calibrated:
+            return cls(seed, winner, comparison)
+        scorer = replace(task.scorer, calibrated=True)
+        calibrated = assemble(scorer, seed.answers, assemble(scorer, seed_dev.answers).offsets)
+        return cls(seed, winner, comparison, calibrated, compare(winner.marks, calibrated.marks))
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
@@ -71,8 +72,9 @@ class SealedTest:
             "winner": self.winner.to_json(),
             "comparison": self.comparison.to_json(),
         }
-        if self.calibrated_seed is not None:
-            data["calibrated_seed"] = self.calibrated_seed
+        if self.calibrated_seed is not None and self.against_calibrated is not None:
+            data["calibrated_seed"] = self.calibrated_seed.accuracy
+            data["against_calibrated"] = self.against_calibrated.to_json()
         return data
 
 
@@ -117,7 +119,7 @@ class Result:
 
     @property
     def dev(self) -> Evaluation:
-        """The best genome on the dev examples. It was chosen by them, so they flatter it: trust the test."""
+        """The best genome on the dev examples. Its fitness there chose it, so they flatter it: trust the test."""
         assert self.best.evaluation is not None  # only evaluated individuals are told
         return self.best.evaluation
 
@@ -158,19 +160,24 @@ def _lines(result: Result) -> list[str]:
 def _scores(result: Result) -> list[str]:
     seed_dev = result.seed.evaluation
     assert seed_dev is not None  # only evaluated individuals are told
-    lines = [f"{'':22}{'seed':>8}{'winner':>9}"]
-    lines.append(
-        _row(f"dev, {len(result.dev.answers)} examples", _mark(seed_dev), _mark(result.dev)) + "  (chosen by it)"
-    )
+    by = "calibrated " if isinstance(result.task.scorer, LabelProbability) and result.task.scorer.calibrated else ""
+    unit = "mean score" if result.dev.accuracy is None else f"{by}accuracy"
+    lines = [f"{unit:22}{'seed':>8}{'winner':>9}"]
+    dev = _row(f"dev, {len(result.dev.answers)} examples", _mark(seed_dev), _mark(result.dev))
+    lines.append(f"{dev}  (chosen by its fitness, {result.best.score:.3f} over {result.seed.score:.3f})")
     if result.test is None:
         return [*lines, "No sealed test was made."]
     test = result.test
     row = _row(f"test, {len(test.seed.answers)} examples", _mark(test.seed), _mark(test.winner))
-    gap = test.comparison
-    lines.append(f"{row}  {gap.difference:+.3f} (95 % from {gap.low:+.3f} to {gap.high:+.3f}, p = {_p(gap.p_value)})")
-    if test.calibrated_seed is not None:
-        lines.append(_row("  seed, calibrated", test.calibrated_seed, None))
+    lines.append(f"{row}  {_gap(test.comparison)}")
+    if test.calibrated_seed is not None and test.against_calibrated is not None:
+        row = _row("  seed calibrated", _mark(test.calibrated_seed), None)
+        lines.append(f"{row}{'':9}  {_gap(test.against_calibrated)}")
     return lines
+
+
+def _gap(gap: Comparison) -> str:
+    return f"{gap.difference:+.3f} (95 % from {gap.low:+.3f} to {gap.high:+.3f}, p = {_p(gap.p_value)})"
 
 
 def _mark(evaluation: Evaluation) -> float:

@@ -15,9 +15,8 @@ from evoprompt.task import Task
 
 KINDS = {".csv": "CSV", ".tsv": "CSV", ".jsonl": "JSON Lines", ".ndjson": "JSON Lines"}
 PLAIN: dict[str, Scorer] = {"exact": exact_match, "contains": contains, "number": last_number, "f1": token_f1}
-BY_LABEL = ("choice", "label-probability")
+BY_LABEL = ("choice", "label-probability", "label-probability-calibrated")
 SCORERS = ("auto", *BY_LABEL, *PLAIN)
-SHARES = {"train": 0.2, "dev": 0.4, "test": 0.4}
 # A run is to see some 30 candidates and still afford its sealed test: of the budget's calls, dev takes a 40th for each
 # candidate, and the test a tenth for each of its two prompts.
 DEV_PART, TEST_PART, FEWEST = 40, 10, 20
@@ -76,7 +75,7 @@ class Table:
         )
         task = replace(self._fit(task), scorer=self._scorer(task))
         _check_targets(task)
-        return task
+        return replace(task, protected=task.labels)  # a rewrite that loses a label's name is none for this task
 
     def _default_template(self, form: str) -> str:
         for name in (*self.inputs, self.target):
@@ -94,16 +93,12 @@ class Table:
         return "{instruction}\n\n" + "\n".join(lines) + ending
 
     def _splits(self) -> dict[str, Any]:
-        """The settings of the splits; files of their own leave the whole of the data to the others."""
+        """What the user says of the splits."""
         given = {name: _split(text) for name in SPLITS if (text := getattr(self, name)) is not None}
-        for name, value in given.items():
-            if isinstance(value, Path) and _kind(value) != _kind(self.data):
-                raise ValueError(f"--{name} {value}: it must be a {_kind(self.data)} file, as {self.data} is one")
-        shares = {name: share for name, share in SHARES.items() if name not in given}
-        if given and all(isinstance(value, Path) for value in given.values()):
-            total = sum(shares.values())
-            shares = {name: share / total for name, share in shares.items()}
-        return {**shares, **given}
+        for value in given.values():
+            if isinstance(value, Path):
+                _kind(value)
+        return given
 
     def _fit(self, task: Task) -> Task:
         """Hold dev and test to what the budget affords, where the user gave no size; train takes what dev leaves."""
@@ -122,13 +117,17 @@ class Table:
         if name not in BY_LABEL:
             return PLAIN[name]
         labels = tuple(sorted({example.target for example in task.examples}))
-        return Choice(labels) if name == "choice" else LabelProbability(labels)
+        return Choice(labels) if name == "choice" else LabelProbability(labels, calibrated=name.endswith("calibrated"))
 
 
 def described(task: Task) -> str:
     """Format, scorer and sizes in one line."""
-    by_label = {Choice: "choice", LabelProbability: "label-probability"}
-    kind = by_label.get(type(task.scorer)) or next(name for name, scorer in PLAIN.items() if scorer is task.scorer)
+    if isinstance(task.scorer, LabelProbability):
+        kind = BY_LABEL[1 + task.scorer.calibrated]
+    elif isinstance(task.scorer, Choice):
+        kind = BY_LABEL[0]
+    else:
+        kind = next(name for name, scorer in PLAIN.items() if scorer is task.scorer)
     labels = f" ({_few(task.labels)})" if task.labels else ""
     sizes = ", ".join(f"{len(task.split(name)):,} {name}" for name in SPLITS)
     return f"{task.name}: {sizes} examples; {task.format} format; scorer {kind}{labels}"

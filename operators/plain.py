@@ -81,7 +81,8 @@ def shot_sample(
 ) -> Genome:
     """Draw all shots anew from the train examples, as even over the labels as their number allows."""
     shots: list[Shot] = []
-    for _ in range(context.rng.randint(least, max(least, most))):
+    most = min(most, len(context.task.train))
+    for _ in range(context.rng.randint(min(least, most), most)):
         shots.append(_new_shot(shots, context))
     context.rng.shuffle(shots)
     return parents[0].genome.with_shots(shots)

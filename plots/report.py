@@ -101,11 +101,13 @@ def _scores(record: Record) -> list[str]:
     lines += [f"  {who:18}{_mark(test[who]):.3f}" for who in ("seed", "winner")]
     if "calibrated_seed" in test:
         lines.append(f"  {'seed, calibrated':18}{test['calibrated_seed']:.3f}")
+        lines.append(f"  {'gain over that':18}{_gap(test['against_calibrated'])}")
+    return [*lines, f"  {'gain':18}{_gap(gap)}"]
+
+
+def _gap(gap: Line) -> str:
     chance = f"{gap['p_value']:.3f}" if gap["p_value"] >= 0.001 else f"{gap['p_value']:.0e}"
-    return [
-        *lines,
-        f"  {'gain':18}{gap['difference']:+.3f}  (95 % from {gap['low']:+.3f} to {gap['high']:+.3f}, p = {chance})",
-    ]
+    return f"{gap['difference']:+.3f}  (95 % from {gap['low']:+.3f} to {gap['high']:+.3f}, p = {chance})"
 
 
 def _mark(evaluation: Line) -> float:

@@ -275,7 +275,7 @@ def test_a_search_that_finds_nothing_new_comes_to_an_end(calls):
             break
         by_hand.tell(by_hand.evaluate(by_hand.bear(births)))
     result = by_hand.finish()
-    assert result.stopped == (
+    assert result.stopped.startswith(
         "the budget of 400 calls is spent" if calls else f"{RUN_DRY} generations in a row brought no new prompt"
     )
     assert result.test is not None
@@ -380,7 +380,7 @@ def test_refused_answers_score_0_and_are_counted_and_the_run_goes_on():
 
     result = run(task, model=Prude())
     assert result.refused[0] > 0
-    assert result.stopped == "the budget of 400 calls is spent"
+    assert result.stopped.startswith("the budget of 400 calls is spent")
     asked = result.usage["task"].calls + result.usage["test"].calls
     assert result.refused[1] == asked
     for line in result.record.of("evaluation"):
@@ -408,7 +408,7 @@ def test_calls_are_never_exceeded_and_the_sealed_test_is_made(n_jobs, spread):
         result = run(SMALL, model=model, n_jobs=n_jobs, budget=Budget(calls=calls), seed=calls)
         assert len(model.requests) <= calls
         assert len(model.requests) == result.total.calls
-        assert result.stopped == f"the budget of {calls} calls is spent"
+        assert result.stopped.startswith(f"the budget of {calls} calls is spent")
         assert len(result.test.winner.answers) == 5
 
 
@@ -532,7 +532,7 @@ def test_a_run_in_another_thread_leaves_signals_alone():
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(run, SMALL).result().stopped == "the budget of 400 calls is spent"
+        assert pool.submit(run, SMALL).result().stopped.startswith("the budget of 400 calls is spent")
 
 
 # The sealed test
@@ -560,7 +560,7 @@ def test_a_task_without_test_examples_has_no_sealed_test():
     result = run(toy_task(20, test=0))
     assert result.test is None
     assert result.record.one("test") is None
-    assert result.stopped == "the budget of 400 calls is spent"
+    assert result.stopped.startswith("the budget of 400 calls is spent")
 
 
 def test_calibration_takes_its_offsets_from_dev_to_the_sealed_test():
@@ -576,9 +576,13 @@ def test_the_calibrated_seed_is_reported_beside_the_others():
     plain, calibrated = run(logprob_task(80)), run(logprob_task(80, calibrated=True))
     assert plain.test.seed.offsets == ()
     assert plain.test.calibrated_seed is not None
-    assert plain.record.one("test")["calibrated_seed"] == plain.test.calibrated_seed
-    assert "seed, calibrated" in str(plain)
-    assert calibrated.test.calibrated_seed == calibrated.test.seed.accuracy
+    assert plain.record.one("test")["calibrated_seed"] == plain.test.calibrated_seed.accuracy
+    assert "seed calibrated" in str(plain)
+    assert plain.test.against_calibrated.difference == pytest.approx(
+        plain.test.winner.accuracy - plain.test.calibrated_seed.accuracy
+    )
+    assert calibrated.test.calibrated_seed is None
+    assert "calibrated accuracy" in str(calibrated)
     assert run(SMALL).test.calibrated_seed is None
 
 
@@ -586,8 +590,8 @@ def test_the_calibrated_seed_is_the_seed_under_its_own_offsets():
     only = "Say whether the number is even or odd."
     plain, calibrated = (run(logprob_task(80, calibrated=c), seeds=only) for c in (False, True))
     assert plain.seed == calibrated.seed
-    assert plain.test.calibrated_seed == calibrated.test.seed.accuracy
-    assert plain.test.calibrated_seed > plain.test.seed.accuracy
+    assert plain.test.calibrated_seed.accuracy == calibrated.test.seed.accuracy
+    assert plain.test.calibrated_seed.accuracy > plain.test.seed.accuracy
 
 
 def test_the_sealed_test_is_made_once_however_often_the_result_is_asked_for():

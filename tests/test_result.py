@@ -45,9 +45,9 @@ def test_a_printed_result_says_what_was_found_and_what_it_took(result):
     assert result.best.genome["instruction"].split()[0] in printed
     for number in (result.seed.evaluation.accuracy, result.dev.accuracy, result.test.seed.accuracy):
         assert f"{number:.3f}" in printed
-    assert re.search(r"dev, 40 examples .*\(chosen by it\)", printed)
+    assert re.search(r"dev, 40 examples .*chosen by its fitness, \d\.\d{3} over \d\.\d{3}\)", printed)
     assert re.search(r"test, 20 examples .*\(95 % from [+-]\d\.\d{3} to [+-]\d\.\d{3}, p = ", printed)
-    assert "Stopped: the budget of 1500 calls is spent." in printed
+    assert "Stopped: the budget of 1500 calls is spent" in printed
     assert f"Spent: {result.total.calls:,} calls (" in printed
 
 
@@ -100,4 +100,6 @@ def test_failed_births_are_counted_in_print():
 
 def test_the_calibrated_seed_stands_beside_the_seed():
     result = run(logprob_task(40))
-    assert re.search(rf"seed, calibrated +{result.test.calibrated_seed:.3f}\n", str(result))
+    gap = result.test.against_calibrated
+    assert f"seed calibrated     {result.test.calibrated_seed.accuracy:8.3f}" in str(result)
+    assert f"{gap.difference:+.3f} (95 %" in str(result).split("seed calibrated")[1]
