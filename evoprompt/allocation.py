@@ -13,9 +13,8 @@ from evoprompt.example import Example
 class Allocation(Protocol):
     """Chooses the dev examples that a generation is evaluated on."""
 
-    @property
-    def fixed(self) -> bool:
-        """Whether all generations are evaluated on the same examples, so that their scores compare."""
+    def fixed(self, dev: Sequence[Example]) -> bool:
+        """Whether all generations are evaluated on the same of the dev examples, so that their scores compare."""
 
     def examples(self, dev: Sequence[Example], seed: int, generation: int) -> Sequence[Example]:
         """At least one of the dev examples, in order; the same for the same seed and generation."""
@@ -28,8 +27,7 @@ class Allocation(Protocol):
 class Full:
     """Every genome answers every dev example."""
 
-    @property
-    def fixed(self) -> bool:
+    def fixed(self, dev: Sequence[Example]) -> bool:
         """True."""
         return True
 
@@ -59,10 +57,9 @@ class Minibatch:
         if self.n < 1:
             raise ValueError(f"a minibatch needs at least 1 example, got {self.n}")
 
-    @property
-    def fixed(self) -> bool:
-        """Whether one part serves the whole run."""
-        return not self.redraw
+    def fixed(self, dev: Sequence[Example]) -> bool:
+        """Whether one part serves the whole run: it is drawn once, or is all of dev."""
+        return not self.redraw or self.n >= len(dev)
 
     def examples(self, dev: Sequence[Example], seed: int, generation: int) -> Sequence[Example]:
         """The part, in the order of dev."""

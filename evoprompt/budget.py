@@ -64,14 +64,15 @@ class Usage:
 class Budget:
     """Hard limits over all model calls of a run: task, operators, sealed test. None leaves a limit open.
 
-    The sealed test is reserved from the start, so that a run that spends its budget still reports. Calls never
-    exceed their limit, but for a model's own retries, which nobody foresees; tokens, money and time are looked at
-    before each generation, and may be overrun by one.
+    The sealed test's calls are reserved from the start, so that a run that spends its budget still reports. Calls
+    never exceed their limit, but for a model's own retries, which nobody foresees. Tokens, money and time are looked at
+    before each generation: what one generation takes, and the sealed test after it, may come on top of them.
 
     Attributes:
         calls: Model calls; at least 1.
         tokens: Tokens, read and written; at least 1.
-        dollars: Money; over 0. Needs a model whose prices are known.
+        dollars: Money; over 0. Calls whose price is not known count nothing: where this is the one limit, the run
+            stops after the generation of the first of them. A model that costs nothing never reaches it.
         seconds: Time since the start; over 0.
 
     Raises:

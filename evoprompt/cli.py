@@ -314,7 +314,7 @@ def _budget(given: Mapping[str, Any]) -> Budget:
     from evoprompt.budget import Budget
 
     limits = {name: given[name] for name in ("calls", "tokens", "dollars", "seconds") if given[name] is not None}
-    return Budget(**limits or {"calls": 2_000})
+    return Budget(**{"calls": 2_000, **limits})  # no other limit stops a run of a free model, or of unknown price
 
 
 def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
@@ -366,8 +366,10 @@ def _evolve(
 ) -> Result:
     """The loop of `evolve`, with the places marked where an error is the user's."""
     from evoprompt.evolution import Evolution
+    from evoprompt.operator import OperatorError
+    from evoprompt.recipe import RecipeError
 
-    with _mistakes(ValueError):
+    with _mistakes(ValueError, RecipeError):
         run = Evolution(
             task,
             given["seeds"],
@@ -383,7 +385,8 @@ def _evolve(
     try:
         with run.interruptible():
             while births := run.ask():
-                individuals = run.bear(births)
+                with _mistakes(OperatorError):
+                    individuals = run.bear(births)
                 with _mistakes(ValueError):  # a choice or a target that scorer or model can't take
                     evaluated = run.evaluate(individuals)
                 run.tell(evaluated)

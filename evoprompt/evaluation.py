@@ -91,13 +91,6 @@ class Evaluation:
         return data
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """The provider's reason for not answering one prompt."""
-
-    reason: str
-
-
 def put(model: Model, scorer: Scorer | LogprobScorer, request: Request, example: Example) -> Answer:
     """Put one request to the task model and score what comes: a pure function of plain values, run by workers.
 
@@ -108,7 +101,7 @@ def put(model: Model, scorer: Scorer | LogprobScorer, request: Request, example:
     try:
         completion = model.complete(request)
     except Refused as refusal:
-        return Answer(example, "", Score(0.0, f"refused: {refusal}"), Usage(calls=1), refused=True)
+        return Answer(example, "", Score(0.0, f"refused: {refusal}"), Usage(calls=refusal.calls), refused=True)
     return read(scorer, completion, example, Usage.of(completion))
 
 

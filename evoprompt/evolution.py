@@ -63,9 +63,10 @@ class Evolution:
         progress: Show a live line on a terminal.
 
     Raises:
-        ValueError: No dev examples, a seed that breaks the task's contract, a budget too small to evaluate the seeds
-            and the sealed test, a folder that holds a record already.
+        ValueError: No dev examples, a seed that breaks the task's contract, an operator bound to a gene that the task
+            lacks, a budget too small to evaluate the seeds and the sealed test, a folder that holds a record already.
         KeyError: No recipe has this name.
+        RuntimeError: The recipe failed with an error of its own.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Evolution:
         self.search = self.recipe.build(
             Start(self._operator_task, self.seeds, rng, toolbox or deap_base.Toolbox(), self.operator_model.name)
         )
+        self._check_genes()
         self.ledger = Ledger(budget or Budget(calls=2_000), reserved=2 * len(task.test))
         self._check_budget()
         self.record = Record(_new_file(run_dir))
@@ -118,7 +120,7 @@ class Evolution:
 
     def ask(self) -> list[Birth]:
         """The next births, with their seeds; an empty list once the run is over (`stopped` says why)."""
-        self.stopped = self.stopped or self.ledger.spent(self._seconds()) or self._run_dry()
+        self.stopped = self.stopped or self.ledger.spent(self._seconds()) or self._unpriced() or self._run_dry()
         if self._halt.is_set():
             self.stopped = "interrupted"
         if self.stopped:
@@ -131,7 +133,9 @@ class Evolution:
         ]
         births = self._affordable(births)
         if planned and not births:
-            self.stopped = f"the budget of {self.ledger.budget.calls} calls is spent: too few are left for another prompt"
+            self.stopped = (
+                f"the budget of {self.ledger.budget.calls} calls is spent: too few are left for another prompt"
+            )
         elif not births:
             self.stopped = self.search.strategy.done or "the strategy asked for no more births"
         return births
@@ -140,39 +144,51 @@ class Evolution:
         """Carry births out, all in one joblib call; failed ones are recorded and left out.
 
         Raises:
-            ModelUnavailable: No prompt can be answered; the record holds all until here.
-            RuntimeError: An operator failed with an error of its own.
+            ModelUnavailable: No prompt can be answered; the record holds the births that arrived before.
+            RuntimeError: An operator failed with an error of its own; the record holds the births as above.
         """
         history = [past for past, _ in self._past.values()]
         jobs = [(b, self._operator_task, self.operator_model, history, self._lineage(b)) for b in births]
         born: list[Born | None] = [None] * len(births)
-        for place, outcome in run_all(bear, jobs, n_jobs=self.n_jobs, stop=self._halt):
-            born[place] = outcome
-            self._progress.calls(outcome.usage.calls)
-        individuals = []
-        for birth, came in zip(births, born, strict=True):
-            if came is None:  # interrupted before it was begun
-                continue
-            self.ledger.add("operator", came.usage)
-            self._record_birth(birth, came)
-            if came.genome is not None:
-                individuals.append(Individual(came.genome, birth.origin))
-        return individuals
+        try:
+            for place, outcome in run_all(bear, jobs, n_jobs=self.n_jobs, stop=self._halt):
+                born[place] = outcome
+                self._progress.calls(outcome.usage.calls)
+        finally:  # what arrived is paid for, also where an error ends the block
+            for birth, came in zip(births, born, strict=True):
+                if came is not None:
+                    self.ledger.add("operator", came.usage)
+                    self._record_birth(birth, came)
+        return [
+            Individual(came.genome, birth.origin)
+            for birth, came in zip(births, born, strict=True)
+            if came is not None and came.genome is not None
+        ]
 
     def evaluate(self, individuals: Sequence[Individual]) -> list[Individual]:
         """Put the generation's dev examples to each individual, all in one joblib call, and give the evaluated ones.
 
         Raises:
-            ModelUnavailable: No prompt can be answered; the record holds all until here.
-            RuntimeError: The user's scorer failed with an error of its own.
+            ModelUnavailable: No prompt can be answered; the record holds the evaluations that are whole, and the ledger
+                counts all answers that arrived.
+            RuntimeError: The user's scorer failed with an error of its own; record and ledger as above.
         """
         examples = self.search.allocation.examples(self.task.dev, self.seed, self.generation)
-        paid = self._answer([each.genome for each in individuals], examples, "task")
-        batch = tuple(example.id for example in examples)
+        paid = [Usage()] * len(individuals)
+        try:
+            self._answer([each.genome for each in individuals], examples, "task", paid)
+        finally:  # what arrived is paid for, also where an error ends the block
+            evaluated = self._evaluated(individuals, tuple(example.id for example in examples), paid)
+        return evaluated
+
+    def _evaluated(
+        self, individuals: Sequence[Individual], batch: tuple[str, ...], paid: Sequence[Usage]
+    ) -> list[Individual]:
+        """The individuals that have all answers of the batch, evaluated and recorded."""
         evaluated = []
         for individual, usage in zip(individuals, paid, strict=True):
             known = self._known.get(individual.genome.visible, {})
-            if not all(name in known for name in batch):  # interrupted
+            if not all(name in known for name in batch):  # the block ended before its end
                 continue
             individual.evaluation = assemble(self.task.scorer, [known[name] for name in batch])
             individual.fitness.values = (self.search.fitness(individual.evaluation),)
@@ -266,8 +282,8 @@ class Evolution:
 
     # Answers
 
-    def _answer(self, genomes: Sequence[Genome], examples: Iterable[Example], role: str) -> list[Usage]:
-        """Have every example answered under every genome, known answers apart; what was paid for each genome."""
+    def _answer(self, genomes: Sequence[Genome], examples: Iterable[Example], role: str, paid: list[Usage]) -> None:
+        """Have every example answered under every genome, known answers apart; adds to what was paid for each genome."""
         asked: list[tuple[int, Genome]] = []
         jobs = []
         seen = set()
@@ -282,22 +298,22 @@ class Evolution:
                     asked.append((place, genome))
                     jobs.append((self.model, self.task.scorer, self.task.render(genome, example), example))
         answers: list[Answer | None] = [None] * len(jobs)
-        for index, arrived in run_all(put, jobs, n_jobs=self.n_jobs, stop=self._halt):
-            answers[index] = arrived
-            self._progress.calls(arrived.usage.calls)
-        paid = [Usage()] * len(genomes)
-        for (place, genome), answer in zip(asked, answers, strict=True):
-            if answer is None:  # interrupted before it was asked
-                continue
-            self._known[genome][answer.example.id] = answer
-            paid[place] += answer.usage
-            self.ledger.add(role, answer.usage)
-            self._answers += 1
-            self._refused += answer.refused
-        return paid
+        try:
+            for index, arrived in run_all(put, jobs, n_jobs=self.n_jobs, stop=self._halt):
+                answers[index] = arrived
+                self._progress.calls(arrived.usage.calls)
+        finally:
+            for (place, genome), answer in zip(asked, answers, strict=True):
+                if answer is None:  # the block ended before it was answered
+                    continue
+                self._known[genome][answer.example.id] = answer
+                paid[place] += answer.usage
+                self.ledger.add(role, answer.usage)
+                self._answers += 1
+                self._refused += answer.refused
 
     def _sealed_test(self, seed: Individual, winner: Individual) -> SealedTest | None:
-        self._answer([seed.genome, winner.genome], self.task.test, "test")
+        self._answer([seed.genome, winner.genome], self.task.test, "test", [Usage(), Usage()])
         evaluations = []
         for each in (seed, winner):
             known = self._known[each.genome.visible]
@@ -317,6 +333,18 @@ class Evolution:
         return test
 
     # Limits
+
+    def _check_genes(self) -> None:
+        """Refuse an operator that would fail at its first birth, after the seeds were paid for."""
+        strategy = self.search.strategy
+        for pool in (strategy.pool, strategy.founders.fill):
+            for operator, _ in pool.operators if pool else ():
+                gene = operator.bound.get("gene")
+                if gene and gene not in self.task.genes:
+                    raise ValueError(
+                        f"operator {operator.name!r} edits the gene {gene!r}, which the task lacks; it has:"
+                        f" {', '.join(self.task.genes)}"
+                    )
 
     def _check_budget(self) -> None:
         if not self.task.dev:
@@ -343,6 +371,17 @@ class Evolution:
             affordable.append(birth)
         return affordable
 
+    def _unpriced(self) -> str:
+        """Why the budget can't be kept: money is its one limit, and what a model takes is not known."""
+        limits = self.ledger.budget.to_json()
+        if limits.keys() != {"dollars"} or not self.ledger.total.unpriced:
+            return ""
+        model = self.operator_model if self.ledger.used["operator"].unpriced else self.model
+        return (
+            f"the price of {model.name} is not known, so the budget of ${limits['dollars']:g} can't be kept;"
+            " set calls=... as well"
+        )
+
     def _run_dry(self) -> str:
         """Why the search can't go on: its births fail, or repeat known prompts, and so never spend the budget."""
         calls = self.ledger.total.calls
@@ -357,9 +396,10 @@ class Evolution:
 
     def _find_best(self, individuals: Sequence[Individual]) -> None:
         """The best so far; of the present population alone where generations are scored on different examples."""
-        candidates = list(individuals) if self.best is None or self.search.allocation.fixed else []
+        fixed = self.search.allocation.fixed(self.task.dev)
+        candidates = list(individuals) if self.best is None or fixed else []
         candidates = candidates or list(self.search.strategy.population)
-        if self.best is not None and self.search.allocation.fixed:
+        if self.best is not None and fixed:
             candidates = [self.best, *candidates]
         if candidates:
             self.best = max(candidates, key=lambda each: each.score)

@@ -127,6 +127,8 @@ class LiteLLM:
             if isinstance(outcome, Completion):
                 return replace(outcome, calls=calls)
             if outcome.is_final or calls > self.retries:
+                if isinstance(outcome.error, Refused):
+                    outcome.error.calls = calls
                 # Raised out here, where litellm's error, which may quote the key, is no longer the context.
                 raise outcome.error
             backoff = min(_FIRST_WAIT * 2 ** (calls - 1), _LONGEST_WAIT)

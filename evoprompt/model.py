@@ -10,7 +10,14 @@ class Refused(Exception):
     """The provider refused this one prompt (content filter, context too long); other prompts may well pass.
 
     The engine scores such an answer 0 and keeps the reason; it never stops the run by itself.
+
+    Attributes:
+        calls: Calls that were sent until the refusal, retries included.
     """
+
+    def __init__(self, *reason: object, calls: int = 1) -> None:
+        super().__init__(*reason)
+        self.calls = calls
 
 
 class ModelUnavailable(Exception):

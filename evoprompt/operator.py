@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import random
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -22,6 +23,7 @@ from evoprompt.template import placeholders
 ENTRY_POINTS = "evoprompt.operators"
 BUILT_IN = "evoprompt.operators"  # a name and no import: the engine knows no operator's wording
 ATTEMPTS = 3  # tries of one birth before it fails
+SEED = "seed"  # stands in records where an operator's name would, for a prompt that the user gave
 
 
 class NoChild(Exception):
@@ -118,7 +120,8 @@ def operator(
             birth that is bound to fail.
 
     Raises:
-        ValueError: Another operator has this name; a number of parents or calls below 0.
+        ValueError: Another operator has this name, or it is `seed`, which records call the user's own prompts; a number
+            of parents or calls below 0.
         TypeError: An option without a default.
     """
     if parents != "all" and (not isinstance(parents, int) or parents < 0):
@@ -129,6 +132,8 @@ def operator(
     def register(function: OperatorFunction) -> Operator:
         options_of(function)
         made = Operator(name or function.__name__.replace("_", "-"), function, parents, calls, needs=needs)
+        if made.name == SEED:
+            raise ValueError(f"no operator may be named {SEED!r}: records call the user's own prompts so; rename it")
         added: Operator = _OPERATORS.add(made)
         return added
 
@@ -300,12 +305,13 @@ def breach(child: Genome, parents: Sequence[Individual], task: Task) -> str:
     The contract: rendered genes present and not empty, fields neither lost nor invented, protected texts kept, no
     longer than the task allows, different from every parent.
     """
+    rendered = dict(child.genes)  # a hidden gene of the same name is none that the template shows
     for name in task.genes:
-        if not child.get(name).strip():
+        if not rendered.get(name, "").strip():
             return f"the gene {name!r} is empty"
-    if extra := [name for name, _ in child.genes if name not in task.genes]:
+    if extra := [name for name in rendered if name not in task.genes]:
         return f"the template has no place for the gene {extra[0]!r}"
-    if (length := sum(len(child[name]) for name in task.genes)) > task.max_length:
+    if (length := sum(len(rendered[name]) for name in task.genes)) > task.max_length:
         return f"{length} characters where the task allows {task.max_length}"
     if parents:
         first = parents[0].genome
@@ -346,7 +352,7 @@ class Birth:
     @property
     def origin(self) -> Origin:
         """Where the child comes from, in plain values."""
-        name = self.operator.name if self.operator else "seed"
+        name = self.operator.name if self.operator else SEED
         return Origin(name, tuple(parent.genome.id for parent in self.parents), self.slot, self.seed)
 
     @property
@@ -369,7 +375,7 @@ def bear(birth: Birth, task: Task, model: Model, history: Sequence[Past] = (), l
 
     Raises:
         ModelUnavailable: No prompt can be answered.
-        RuntimeError: The operator failed with an error of its own; the message names operator and birth.
+        OperatorError: The operator failed with an error of its own (a RuntimeError).
     """
     if birth.operator is None:
         return Born(birth.genome)
@@ -389,15 +395,28 @@ def bear(birth: Birth, task: Task, model: Model, history: Sequence[Past] = (), l
         except (ModelUnavailable, MeterError):
             raise
         except Exception as error:
-            raise RuntimeError(f"operator {birth.operator.name!r} failed at birth {birth.seed}: {error!r}") from error
+            reason = f"operator {birth.operator.name!r} failed at birth {birth.seed}: {error!r}{culprit(error)}"
+            raise OperatorError(reason) from error
         if not reason:
             return Born(child, tuple(reasons), meter.usage)
         reasons.append(reason)
     return Born(None, tuple(reasons), meter.usage)
 
 
-class MeterError(RuntimeError):
+class OperatorError(RuntimeError):
+    """An operator failed with an error of its own; the message names operator, birth, file and line."""
+
+
+class MeterError(OperatorError):
     """An operator made more model calls than it declared."""
+
+
+def culprit(error: BaseException) -> str:
+    """` (file line 3)`: the last line of the file that the catching one called into; empty where it called none."""
+    catching, *others = traceback.extract_tb(error.__traceback__)
+    theirs = [frame for frame in others if frame.filename != catching.filename]
+    lines = [frame.lineno for frame in theirs if frame.filename == theirs[0].filename]
+    return f" ({theirs[0].filename} line {lines[-1]})" if lines else ""
 
 
 @dataclass
@@ -422,8 +441,8 @@ class _Meter:
         self.left -= 1
         try:
             completion = self.model.complete(request)
-        except Refused:
-            self.usage += Usage(calls=1)
+        except Refused as refusal:
+            self.usage += Usage(calls=refusal.calls)
             raise
         self.usage += Usage.of(completion)
         return completion

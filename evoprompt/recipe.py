@@ -12,7 +12,7 @@ from deap import base as deap_base
 from evoprompt.allocation import Allocation, Full
 from evoprompt.evaluation import Evaluation
 from evoprompt.genome import Genome
-from evoprompt.operator import Operator, Registry
+from evoprompt.operator import Operator, Registry, culprit
 from evoprompt.options import check_options, options_of
 from evoprompt.strategies import Strategy
 from evoprompt.task import Task
@@ -60,6 +60,10 @@ class Search:
 RecipeFunction = Callable[..., Search]
 
 
+class RecipeError(RuntimeError):
+    """A recipe failed with an error of its own; the message names recipe, file and line."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """A published (or our own) system under a name.
@@ -97,8 +101,21 @@ class Recipe:
         return (self.function.__doc__ or "").strip().split("\n")[0]
 
     def build(self, start: Start) -> Search:
-        """The search, ready to be asked."""
-        return self.function(start, **self.bound)
+        """The search, ready to be asked.
+
+        Raises:
+            ValueError: The recipe does not take this task or these seeds.
+            RecipeError: The recipe failed with another error of its own (a RuntimeError).
+        """
+        try:
+            search = self.function(start, **self.bound)
+            if not isinstance(search, Search):
+                raise TypeError(f"a recipe returns a Search, got {type(search).__name__}")
+        except ValueError:
+            raise
+        except Exception as error:
+            raise RecipeError(f"recipe {self.name!r} failed: {error!r}{culprit(error)}") from error
+        return search
 
     def to_json(self) -> dict[str, Any]:
         """Name and settings as plain JSON values."""

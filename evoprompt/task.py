@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -205,10 +205,10 @@ class Task:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short name made from everything that shapes the answers: templates, examples, format and limits."""
+        """A short name made from everything that shapes the scores: templates, examples, format, limits and scorer."""
         parts = [self.template, self.system, self.shot_template, self.format, self.max_tokens, self.stop, self.genes]
         splits = [[(e.id, dict(e.fields), e.target) for e in self.split(name)] for name in SPLITS]
-        text = json.dumps([parts, splits, repr(self.scorer) if self.labels else ""], sort_keys=True)
+        text = json.dumps([parts, splits, _scorer_name(self.scorer)], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     # Checks
@@ -291,6 +291,14 @@ class Task:
                 raise ValueError(
                     f"task {self.name!r}: the shot template names {{{unknown[0]}}}; known: {', '.join(sorted(shot_fields))}"
                 )
+
+
+def _scorer_name(scorer: Scorer | LogprobScorer) -> str:
+    """What tells a scorer from others, the same in any process: its settings where it has some, else its place."""
+    if is_dataclass(scorer):
+        return repr(scorer)
+    named = scorer if hasattr(scorer, "__qualname__") else type(scorer)
+    return f"{named.__module__}.{named.__qualname__}"
 
 
 def _split_at_example(

@@ -13,7 +13,7 @@ DEV = toy_task(40).dev
 def test_full_is_every_dev_example_in_order():
     assert Full().examples(DEV, 0, 3) == DEV
     assert Full().size(DEV) == len(DEV)
-    assert Full().fixed
+    assert Full().fixed(DEV)
 
 
 @cheap
@@ -29,10 +29,16 @@ def test_a_minibatch_is_a_part_of_dev_in_order_and_of_the_size_it_says(n, redraw
 
 def test_one_part_serves_the_whole_run_unless_it_is_redrawn():
     fixed, redrawn = Minibatch(5), Minibatch(5, redraw=True)
-    assert fixed.fixed
-    assert not redrawn.fixed
+    assert fixed.fixed(DEV)
+    assert not redrawn.fixed(DEV)
     assert len({tuple(fixed.examples(DEV, 0, generation)) for generation in range(9)}) == 1
     assert len({tuple(redrawn.examples(DEV, 0, generation)) for generation in range(9)}) > 1
+
+
+@pytest.mark.parametrize("n", [len(DEV), len(DEV) + 1])
+def test_a_part_that_is_all_of_dev_stays_the_same_however_often_it_is_redrawn(n):
+    assert Minibatch(n, redraw=True).fixed(DEV)
+    assert not Minibatch(len(DEV) - 1, redraw=True).fixed(DEV)
 
 
 def test_another_seed_draws_another_part():

@@ -326,6 +326,18 @@ def test_a_bug_shows_its_traceback(data: Path, toy: Toy, monkeypatch: pytest.Mon
         _run(data)
 
 
+@pytest.mark.parametrize("limit", [("--tokens", 3000), ("--dollars", 5.0), ("--seconds", 60.0)])
+def test_a_limit_of_another_kind_stands_beside_the_usual_number_of_calls(
+    data: Path, toy: Toy, limit: tuple[str, float]
+) -> None:
+    toy.fails_after = 1  # what counts here is asked for before the first call
+    _call("run", data, "--input", "text", "--target", "label", "--seed-prompt", "Sort it.", *limit)
+    budget = Record.read("runs/mails").lines[0]["budget"]
+    assert budget == {"calls": 2000, limit[0].lstrip("-"): limit[1]}
+    _run(data, *limit, calls=300)
+    assert Record.read("runs/mails-2").lines[0]["budget"]["calls"] == 300
+
+
 # Ctrl-C
 
 
@@ -406,6 +418,26 @@ def test_a_plugin_brings_operators_and_recipes(data: Path, toy: Toy) -> None:
 def test_an_error_in_a_plugin_names_file_and_line(data: Path, code: str, message: str) -> None:
     Path("wrong.py").write_text(code)
     _refused(_call("operators", "--plugin", "wrong.py"), "wrong.py line", message)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('genome["instruction"] +', 'genome["role"] +', "operator 'NAME' failed at birth 0/1/0: KeyError("),
+        ("return genome.with_gene", "context.ask('?')\n    return genome.with_gene", "operator 'NAME' made more model"),
+        ("return Search(", "return start.nothing and Search(", "recipe 'NAME-only' failed: AttributeError("),
+    ],
+)
+def test_an_operator_or_recipe_of_a_plugin_that_fails_is_one_sentence(
+    data: Path, toy: Toy, old: str, new: str, message: str
+) -> None:
+    name = f"cli-{len(old + new)}"  # of its own: what is registered stays
+    Path("failing.py").write_text(PLUGIN.replace(old, new).replace("NAME", name))
+    result = _run(data, "--plugin", "failing.py", "--recipe", f"{name}-only")
+    _refused(result, message.replace("NAME", name))
+    if "failed" in message:
+        line = 1 + PLUGIN[: PLUGIN.index(old)].count("\n")
+        _refused(result, f"failing.py line {line})")
 
 
 # Records

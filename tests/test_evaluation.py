@@ -46,6 +46,12 @@ def test_a_refused_answer_scores_0_with_the_providers_reason():
     assert got.usage.calls == 1
 
 
+def test_a_refusal_after_retries_takes_all_its_calls():
+    task = toy_task()
+    (got,) = put_all(task, task.dev[:1], model=Fails(Refused("an empty list of answers", calls=6)))
+    assert got.usage.calls == 6
+
+
 def test_a_model_that_is_unavailable_makes_no_answer():
     task = toy_task()
     with pytest.raises(ModelUnavailable, match="no network"):

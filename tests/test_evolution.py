@@ -341,6 +341,42 @@ def test_a_model_that_is_unavailable_stops_the_run_with_its_sentence(n_jobs, fir
         assert record.one("generation") is not None
 
 
+@pytest.mark.parametrize(("first", "births", "evaluations"), [(15, 2, 1), (23, 4, 2), (30, 6, 2), (40, 6, 3)])
+def test_what_arrived_before_the_model_was_unavailable_is_counted_and_recorded(first, births, evaluations):
+    by_hand = started(SMALL, model=unavailable_from(first))
+    with pytest.raises(ModelUnavailable):
+        loop(by_hand)
+    assert by_hand.ledger.total.calls == first - 1
+    assert len(list(by_hand.record.of("birth"))) == births
+    assert len(list(by_hand.record.of("evaluation"))) == evaluations
+    whole = lines_of(run(SMALL))
+    assert whole.startswith(lines_of(by_hand))
+
+
+@pytest.mark.parametrize("n_jobs", [1, 8])
+def test_births_that_arrived_before_an_operator_failed_are_recorded_in_the_order_of_the_plan(n_jobs):
+    def buggy(parents, context):
+        raise KeyError("oops")
+
+    by_hand = started(SMALL, recipe=toy_recipe({REWRITER: 3.0, made_by(buggy): 1.0}), n_jobs=n_jobs)
+    with pytest.raises(RuntimeError, match="operator 'buggy' failed"):
+        loop(by_hand)
+    seeds = [birth["seed"] for birth in by_hand.record.of("birth")]
+    assert seeds == sorted(seeds)
+    calls = sum(birth["usage"]["calls"] for birth in by_hand.record.of("birth"))
+    assert by_hand.ledger.used["operator"].calls == calls > 0
+
+
+def test_answers_that_arrived_before_the_scorer_failed_are_counted():
+    def scorer(output, example):
+        return {"even": 1.0}[output]
+
+    by_hand = started(toy_task(20, scorer=scorer))
+    with pytest.raises(RuntimeError, match="the scorer 'scorer' failed"):
+        loop(by_hand)
+    assert by_hand.ledger.used["task"].calls > 0
+
+
 def test_a_model_that_fails_at_the_sealed_test_leaves_the_search_on_record(tmp_path):
     model = Watched()
     run(SMALL, model=model)
@@ -438,6 +474,28 @@ def test_money_ends_a_run_that_still_reports():
     assert result.stopped == "the budget of $0.1 is spent"
     assert result.total.dollars == pytest.approx(0.001 * result.total.calls)
     assert result.test is not None
+
+
+class Unpriced(ToyModel):
+    def complete(self, request):
+        return replace(super().complete(request), dollars=None)
+
+
+@pytest.mark.parametrize(("role", "generations"), [("model", 1), ("operator_model", 2)])
+def test_money_alone_is_no_budget_for_a_model_whose_price_is_not_known(role, generations):
+    unpriced = Unpriced()
+    unpriced.name = "openai/stub"
+    result = run(SMALL, budget=Budget(dollars=0.1), **{role: unpriced, "operator_model": unpriced})
+    assert result.stopped == (
+        "the price of openai/stub is not known, so the budget of $0.1 can't be kept; set calls=... as well"
+    )
+    assert len(result.history) == generations
+
+
+@pytest.mark.parametrize("limit", [{"calls": 100}, {"tokens": 1000}])
+def test_money_beside_another_limit_is_a_budget_for_every_model(limit):
+    result = run(SMALL, model=Unpriced(), budget=Budget(dollars=0.1, **limit))
+    assert result.stopped.startswith(f"the budget of {next(iter(limit.values()))} {next(iter(limit))} is spent")
 
 
 def test_a_run_without_time_says_why_there_is_no_result():
@@ -643,6 +701,20 @@ def test_a_folder_that_holds_a_record_is_refused_and_left_alone(tmp_path):
 def test_an_unknown_recipe_is_refused_with_all_known():
     with pytest.raises(KeyError, match=r"no recipe named 'evoprompt-gaa'.*Known: "):
         run(SMALL, recipe="evoprompt-gaa")
+
+
+@pytest.mark.parametrize("place", ["operators", "fill"])
+def test_an_operator_bound_to_a_gene_that_the_task_lacks_is_refused_before_any_call(place, tmp_path):
+    def edit(parents, context, *, gene: str = ""):
+        return parents[0].genome.with_gene(gene, context.ask(REWRITE + "x"))
+
+    model = Watched()
+    recipe = toy_recipe(**{"operators": REWRITER, place: made_by(edit).using(gene="rol")})
+    with pytest.raises(ValueError, match=r"operator 'edit' edits the gene 'rol', which the task lacks.*: instruction$"):
+        run(SMALL, recipe=recipe, model=model, run_dir=tmp_path / "run")
+    assert model.requests == []
+    assert not (tmp_path / "run").exists()
+    assert run(SMALL, recipe=toy_recipe(made_by(edit).using(gene="instruction"))).history
 
 
 def test_a_model_that_is_none_is_refused():

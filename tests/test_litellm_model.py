@@ -231,9 +231,19 @@ def test_a_refused_prompt_is_refused_at_once(server, model, waits, reply, reques
 
 def test_a_list_without_answers_is_refused_after_the_retries(server, model):
     server.script(Reply(choices=0))
-    with pytest.raises(Refused, match="empty list of answers, 6 times in a row"):
+    with pytest.raises(Refused, match="empty list of answers, 6 times in a row") as caught:
         model.complete(CHAT)
-    assert server.calls == 6
+    assert server.calls == caught.value.calls == 6
+
+
+def test_a_refusal_says_how_many_calls_it_took_also_from_another_process(server, model):
+    server.script(Reply(status=500, error="busy", times=1), Reply(finish_reason="content_filter"))
+    with pytest.raises(Refused) as caught:
+        model.complete(CHAT)
+    assert caught.value.calls == 2
+    back = pickle.loads(pickle.dumps(caught.value))
+    assert (str(back), back.calls) == (str(caught.value), 2)
+    assert Refused("content filter").calls == 1
 
 
 def test_an_error_with_the_status_of_an_answer_is_never_an_empty_answer(server, model):

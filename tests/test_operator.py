@@ -90,6 +90,18 @@ def test_a_name_taken_twice_is_refused_with_both_places(registry):
     assert get_operator("twice") is one
 
 
+def test_the_name_of_the_users_own_prompts_is_refused(registry):
+    with pytest.raises(ValueError, match="no operator may be named 'seed': records call the user's own prompts so"):
+
+        @operator()
+        def seed(parents, context):
+            """A seed."""
+
+    with pytest.raises(ValueError, match="no operator may be named 'seed'"):
+        operator(name="seed")(heated)
+    assert "seed" not in known_operators()
+
+
 def test_the_same_function_read_in_twice_replaces_itself():
     registry = Registry("recipe")
 
@@ -213,6 +225,18 @@ def test_a_bug_in_an_operator_names_operator_and_birth():
         bear_with(buggy)
 
 
+def test_a_bug_in_an_operator_names_the_last_line_of_the_operators_own_file():
+    def helper(genome):
+        return genome["none"]
+
+    def buggy(parents, context):
+        return helper(parents[0].genome)
+
+    line = helper.__code__.co_firstlineno + 1
+    with pytest.raises(RuntimeError, match=rf"KeyError\(.*\) \({__file__} line {line}\)$"):
+        bear_with(buggy)
+
+
 @pytest.mark.parametrize("child", ["text", None, PARENT])
 def test_an_operator_that_returns_no_genome_is_named(child):
     def wrong(parents, context):
@@ -276,6 +300,11 @@ def test_an_answer_that_is_none_is_a_reason_and_the_birth_goes_on(answer, reason
     born = bear_with(ask_for_it, model=Answers(answer, Completion("Fine.")))
     assert (born.genome, born.reasons) == (Genome("Fine."), (reason,))
     assert born.usage.calls == 2
+
+
+def test_a_refusal_after_retries_is_booked_with_all_its_calls():
+    born = bear_with(ask_for_it, model=Answers(Refused("empty", calls=6), Completion("Fine.")))
+    assert born.usage.calls == 7
 
 
 def test_a_model_that_is_unavailable_stops_the_birth():
@@ -354,6 +383,11 @@ def test_a_gene_without_a_place_breaks_the_contract():
     child = Genome({"instruction": "a", "role": "b"})
     assert breach(child, [], TASK) == "the template has no place for the gene 'role'"
     assert breach(Genome({"role": "b"}), [], TASK) == "the gene 'instruction' is empty"
+
+
+def test_a_hidden_gene_does_not_stand_for_a_rendered_one_of_its_name():
+    child = Genome({}, hidden={"instruction": "a"})
+    assert breach(child, [PARENT], TASK) == "the gene 'instruction' is empty"
 
 
 def test_a_child_that_differs_in_hidden_genes_alone_is_the_same_prompt():

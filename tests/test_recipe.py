@@ -74,6 +74,30 @@ def test_settings_reach_the_search():
     assert Recipe("small", small).using(population_size=9).build(start).strategy.founders.size == 9
 
 
+def test_a_bug_in_a_recipe_names_recipe_file_and_line():
+    def buggy(start):
+        return start.nothing
+
+    line = buggy.__code__.co_firstlineno + 1
+    with pytest.raises(RuntimeError, match=rf"recipe 'buggy' failed: AttributeError\(.*\) \({__file__} line {line}\)$"):
+        run(recipe=Recipe("buggy", buggy))
+
+
+def test_a_recipe_that_returns_no_search_is_named():
+    with pytest.raises(
+        RuntimeError, match=r"recipe 'empty' failed: TypeError.*a recipe returns a Search, got NoneType"
+    ):
+        run(recipe=Recipe("empty", lambda start: None))
+
+
+def test_what_a_recipe_says_of_a_value_stays_an_error_of_that_value():
+    def fussy(start):
+        raise ValueError("the task has no train examples")
+
+    with pytest.raises(ValueError, match=r"^the task has no train examples$"):
+        run(recipe=Recipe("fussy", fussy))
+
+
 def test_settings_stand_in_the_record_as_plain_values():
     data = Recipe("small", small).using(operators={REWRITER: 2.0}).to_json()
     assert json.loads(json.dumps(data)) == data

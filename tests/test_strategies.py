@@ -384,6 +384,16 @@ def test_the_losers_place_goes_to_the_winners_child_better_or_not():
         assert (each is before[slot]) == (slot not in losers)
 
 
+def test_one_individual_alone_is_replaced_by_a_better_child_and_by_no_other():
+    made = founded(SteadyState, seeds=("a",), size=1)
+    top = made.population[0].score
+    made.tell(children_of(made.ask(), "worse", lambda text: 0.0))
+    made.tell(children_of(made.ask(), "equal", lambda text: top))
+    assert texts(made.population) == ["a"]
+    made.tell(children_of(made.ask(), "better", lambda text: 1.0))
+    assert texts(made.population) == ["better 0"]
+
+
 def test_an_odd_one_out_meets_nobody():
     assert len(founded(SteadyState, size=5).ask()) == 2
 
@@ -409,6 +419,16 @@ def test_a_climb_ends_when_its_patience_or_its_steps_are_used_up():
     stepwise = founded(HillClimb, steps=4)
     advance(stepwise, 20)
     assert (stepwise.step, stepwise.done) == (4, "the 4 steps are done")
+
+
+@pytest.mark.parametrize("kind", [HillClimb, Annealing, Beam])
+def test_a_step_whose_births_all_fail_takes_no_patience(kind):
+    made = founded(kind, patience=2)
+    for _ in range(5):
+        assert made.ask()
+        made.tell([])
+    advance(made, 20, score=lambda text: 0.0)
+    assert (made.step, made.done) == (7, "no gain in 2 steps")
 
 
 def test_a_gain_gives_the_patience_back():

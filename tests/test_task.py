@@ -11,7 +11,7 @@ from toys import LABELS, TEMPLATE, Rows, cheap, records, toy_task
 from evoprompt.example import Example
 from evoprompt.genome import Genome, Shot
 from evoprompt.model import Message
-from evoprompt.scorers import Choice, LabelProbability, exact_match
+from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, token_f1
 from evoprompt.task import Task
 
 REVIEW = "{instruction}\n\nReview: {text}\nSentiment:"
@@ -274,3 +274,18 @@ def test_the_fingerprint_tells_tasks_apart_and_forgets_names():
     assert same(task, toy_task(name="other"))
     for other in (toy_task(42), toy_task(max_tokens=5), toy_task(seed=2), toy_task(scorer=LabelProbability(LABELS))):
         assert not same(task, other)
+
+
+def scored_half(output, example):
+    return 0.5
+
+
+class Lenient:
+    def __call__(self, output, example):
+        return 1.0
+
+
+def test_the_fingerprint_tells_scorers_apart_that_know_no_labels():
+    scorers = (exact_match, token_f1, contains, scored_half, Lenient(), lambda output, example: 1.0)
+    assert len({toy_task(scorer=scorer).fingerprint for scorer in scorers}) == len(scorers)
+    assert same(toy_task(scorer=Lenient()), toy_task(scorer=Lenient()))

@@ -19,7 +19,8 @@ class HillClimb(Strategy):
 
     Attributes:
         candidates: Edits tried at each step; at least 1.
-        patience: Steps without gain after which the climb ends; None to go on until the budget ends.
+        patience: Steps without gain after which the climb ends, those not counted whose births all failed; None to go
+            on until the budget ends.
         steps: The most steps; None for no limit.
         width: How many prompts stand side by side.
         best: The best individual so far, also where the search has moved on to a worse one.
@@ -58,7 +59,7 @@ class HillClimb(Strategy):
         self.move(children)
         self.step += 1
         self.best = best_of([before, *children], 1)[0]
-        self._idle = 0 if self.best.score > before.score else self._idle + 1
+        self._idle = 0 if self.best.score > before.score else self._idle + bool(children)
 
     def move(self, children: Sequence[Individual]) -> None:
         """Take the best child where it is strictly better."""

@@ -13,7 +13,8 @@ class SteadyState(Strategy):
     """Pairs meet; the loser's place goes to a mutated copy of the winner, better or not (Fernando 2024, section 3).
 
     All pairs of a generation meet at once: the population is shuffled into disjoint pairs, so that their births can
-    run in parallel. A pair whose birth fails keeps its loser.
+    run in parallel. A pair whose birth fails keeps its loser. One individual alone has no loser beside it: a child takes
+    its place where it is strictly better.
     """
 
     def breed(self) -> list[Birth]:
@@ -32,4 +33,5 @@ class SteadyState(Strategy):
     def survive(self, children: Sequence[Individual]) -> None:
         """Put every child into the place it was born for."""
         for child in children:
-            self.population[child.origin.slot] = child
+            if len(self.population) > 1 or child.score > self.population[child.origin.slot].score:
+                self.population[child.origin.slot] = child
