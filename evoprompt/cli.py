@@ -8,28 +8,30 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
+from joblib import parallel_config
 
-from evoprompt.model import ModelUnavailable
+from evoprompt.budget import Budget
+from evoprompt.embedded import DEFAULT_MODEL, LOCAL
+from evoprompt.evolution import FORMAT, Evolution, NothingEvaluated
+from evoprompt.example import Example
+from evoprompt.model import Model, ModelUnavailable
+from evoprompt.models import as_model
+from evoprompt.operator import OperatorError, UnknownName, known_operators, load_plugins
+from evoprompt.plugins import PluginError, load_plugin_file
+from evoprompt.recipe import Recipe, RecipeError, get_recipe, known_recipes
+from evoprompt.record import FILE, Record
+from evoprompt.result import Result
+from evoprompt.tabular import SCORERS, Table, described
+from evoprompt.task import Task
 from evoprompt.terminal import one_line, shown, table
 from evoprompt.version import __version__
-
-# The commands import what they need, when they are called: `evoprompt --help` stays fast.
-if TYPE_CHECKING:
-    from evoprompt.budget import Budget
-    from evoprompt.evolution import Evolution
-    from evoprompt.model import Model
-    from evoprompt.recipe import Recipe
-    from evoprompt.record import Record
-    from evoprompt.result import Result
-    from evoprompt.task import Task
 
 DEMO = "evoprompt.benchmarks.demo"  # names and no imports: the engine knows neither data set nor picture
 PLOTS = "evoprompt.plots"
 PICTURE, PROMPT = "fitness.png", "prompt.txt"
-DEFAULT_MODEL = "local/smollm2-135m"
 USAGE, INTERRUPTED = 2, 130  # exit codes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -103,9 +105,6 @@ def _plugins(command: Command) -> Command:
 
 def _load(plugins: Sequence[str]) -> None:
     """Built-in and installed operators first, so that a name taken twice is the file's mistake."""
-    from evoprompt.operator import load_plugins
-    from evoprompt.plugins import PluginError, load_plugin_file
-
     with _mistakes(RuntimeError):
         load_plugins()
     with _mistakes(PluginError):
@@ -134,14 +133,8 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 
     No account, no key; the model is downloaded once. An earlier demo in the folder is replaced.
     """
-    from joblib import parallel_config
-
-    from evoprompt.evolution import NothingEvaluated
-    from evoprompt.record import FILE
-
     module = importlib.import_module(DEMO)
     _check_n_jobs(n_jobs)
-    _clear_demo(out)
     jobs = nullcontext() if n_jobs is None else parallel_config(backend="threading", n_jobs=n_jobs)
     with jobs, _mistakes(ValueError):
         try:
@@ -189,9 +182,6 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @_plugins
 def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, **given: Any) -> None:
     """Evolve a prompt for the examples of a table."""
-    from evoprompt.record import FILE
-    from evoprompt.tabular import described
-
     _load(plugins)
     model, operator_model = _models(given)
     recipe = _recipe(given["recipe"], given["settings"])
@@ -217,8 +207,6 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, **giv
 @_plugins
 def operators(plugins: Sequence[str]) -> None:
     """List the operators, with the most model calls of a try."""
-    from evoprompt.operator import known_operators
-
     _load(plugins)
     rows = [(each.name, str(each.parents), str(each.calls), each.summary) for each in known_operators().values()]
     _echo(table(("operator", "parents", "calls", "what it does"), rows))
@@ -228,8 +216,6 @@ def operators(plugins: Sequence[str]) -> None:
 @_plugins
 def recipes(plugins: Sequence[str]) -> None:
     """List the recipes, with their sources."""
-    from evoprompt.recipe import known_recipes
-
     _load(plugins)
     rows = [(each.name, each.source or "our own", each.summary) for each in known_recipes().values()]
     _echo(table(("recipe", "source", "what it does"), rows))
@@ -271,8 +257,6 @@ def main() -> None:
 
 def _models(given: Mapping[str, Any]) -> tuple[Model, Model]:
     """The task model and the operator model."""
-    from evoprompt.models import LOCAL, as_model
-
     names = [given["model"], given["operator_model"] or given["model"]]
     if given["api_base"] and all(name.startswith(LOCAL) for name in names):
         raise Mistake(f"--api-base is for a model on a server, but {names[0]} runs in process; name one with --model")
@@ -284,9 +268,6 @@ def _models(given: Mapping[str, Any]) -> tuple[Model, Model]:
 
 
 def _recipe(name: str, settings: Sequence[str]) -> Recipe:
-    from evoprompt.operator import UnknownName
-    from evoprompt.recipe import get_recipe
-
     with _mistakes(UnknownName):
         recipe = get_recipe(name)
     values = {}
@@ -311,16 +292,11 @@ def _value(text: str, default: Any) -> Any:
 
 
 def _budget(given: Mapping[str, Any]) -> Budget:
-    from evoprompt.budget import Budget
-
     limits = {name: given[name] for name in ("calls", "tokens", "dollars", "seconds") if given[name] is not None}
     return Budget(**{"calls": 2_000, **limits})  # no other limit stops a run of a free model, or of unknown price
 
 
 def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
-    from evoprompt.models import LOCAL
-    from evoprompt.tabular import SCORERS, Table
-
     if given["scorer"] not in SCORERS:
         raise ValueError(f"--scorer must be one of {', '.join(SCORERS)}, got {given['scorer']!r}")
     settings = {name: given[name] for name in ("name", "description", "max_tokens") if given[name]}
@@ -365,10 +341,6 @@ def _evolve(
     progress: bool,
 ) -> Result:
     """The loop of `evolve`, with the places marked where an error is the user's."""
-    from evoprompt.evolution import Evolution
-    from evoprompt.operator import OperatorError
-    from evoprompt.recipe import RecipeError
-
     with _mistakes(ValueError, RecipeError):
         run = Evolution(
             task,
@@ -405,8 +377,6 @@ def _result(run: Evolution) -> Result:
 
 def _pasted(result: Result) -> str:
     """The best prompt as one would paste it: genes and shots in the template, with {columns} for an example."""
-    from evoprompt.example import Example
-
     fields = {name: f"{{{name}}}" for name in result.task.fields}
     return result.task.render(result.best.genome, Example("", fields, "")).text
 
@@ -424,38 +394,12 @@ def _echo(lines: Sequence[str]) -> None:
     click.echo(shown("\n".join(lines)))
 
 
-def _clear_demo(out: Path) -> None:
-    """Remove an earlier demo's files, and nothing else.
-
-    Raises:
-        Mistake: The folder holds the record of another run.
-    """
-    from evoprompt.record import FILE
-
-    file = out / FILE
-    if file.exists():
-        name = getattr(importlib.import_module(DEMO), "NAME", "helpdesk")
-        with file.open("rb") as lines:
-            first = lines.readline()
-        try:
-            task = json.loads(first)["task"]["name"] if first.strip() else name
-        except (ValueError, KeyError, TypeError):
-            task = None
-        if task != name:
-            raise Mistake(f"{out} holds the record of another run than the demo; name another folder with --out")
-        file.unlink()
-        (out / PICTURE).unlink(missing_ok=True)
-
-
 # Records
 
 
 @contextmanager
 def _record(folder: Path) -> Iterator[Record]:
     """A run's record; where a line of it lacks what every record has, that is a sentence too."""
-    from evoprompt.evolution import FORMAT
-    from evoprompt.record import Record
-
     with _mistakes(ValueError):
         record = Record.read(folder)
         if record.lines[0].get("format") != FORMAT:

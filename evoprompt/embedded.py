@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 from evoprompt.model import Completion, ModelUnavailable, Refused, Request
 from evoprompt.weights import INSTALL_HINT, smollm2
 
-DEFAULT_MODEL = "local/smollm2-135m"
+LOCAL = "local/"  # begins the name of a model that runs in process
+DEFAULT_MODEL = f"{LOCAL}smollm2-135m"
 # Of the 8192 tokens that SmolLM2 was trained for; they take 50 MB of memory.
 CONTEXT_TOKENS = 4096
 # Added to the logits of the tokens that choices begin with. llama.cpp reports the likeliest tokens alone, and reporting
@@ -47,9 +48,9 @@ class EmbeddedModel:
     name: str = DEFAULT_MODEL
 
     def __post_init__(self) -> None:
-        if self.name != DEFAULT_MODEL and not (self.name.startswith("local/") and self.name.endswith(".gguf")):
+        if self.name != DEFAULT_MODEL and not (self.name.startswith(LOCAL) and self.name.endswith(".gguf")):
             raise ValueError(
-                f"no local model named {self.name!r}; expected {DEFAULT_MODEL!r} or 'local/<path of a .gguf file>'"
+                f"no local model named {self.name!r}; expected {DEFAULT_MODEL!r} or '{LOCAL}<path of a .gguf file>'"
             )
 
     def prepare(self) -> None:
@@ -65,7 +66,8 @@ class EmbeddedModel:
 
         With `choices`, one token is generated, and each choice has the log-probability of its first token among the
         first tokens of all choices, with or without a space before it, whichever is likelier. Choices that begin with
-        the same token are told apart by the tokens after it, which takes further steps of the same call.
+        the same token are told apart by the tokens after it, which takes further steps of the same call. No text is
+        answered then.
 
         Raises:
             Refused: The prompt is longer than the context, or the model's chat template does not take it.
@@ -79,7 +81,7 @@ class EmbeddedModel:
     def _engine(self) -> _Engine:
         if self.name == DEFAULT_MODEL:
             return _engine_of(None)
-        return _engine_of(Path(self.name.removeprefix("local/")).expanduser().absolute())
+        return _engine_of(Path(self.name.removeprefix(LOCAL)).expanduser().absolute())
 
 
 @dataclass
@@ -120,7 +122,7 @@ class _Engine:
                 else:
                     best[longer.owner] = max(best[longer.owner], longer.logprob)
         return Completion(
-            text=request.choices[best.index(max(best))],
+            text="",
             tokens_in=sum(answer["usage"]["prompt_tokens"] for answer in answers),
             tokens_out=sum(answer["usage"]["completion_tokens"] for answer in answers),
             choice_logprobs=tuple(best),
@@ -254,7 +256,25 @@ def _load(path: Path | None) -> _Engine:
         ) from error
     weights = smollm2() if path is None else path
     if not weights.is_file():
-        raise ModelUnavailable(f"there is no file {weights}; a local model is named 'local/<path of a .gguf file>'")
+        raise ModelUnavailable(f"there is no file {weights}; a local model is named '{LOCAL}<path of a .gguf file>'")
+    # llama.cpp also listens on a port of this machine: nobody else shall use it
+    key = secrets.token_hex(16)
+    try:
+        params = _params(xllamacpp, weights, key)
+    except AttributeError as error:
+        raise ModelUnavailable(f"the installed xllamacpp is too old ({error}): {INSTALL_HINT}") from error
+    try:
+        engine = _Engine(xllamacpp.Server(params), key)
+    except (RuntimeError, ValueError) as error:
+        raise ModelUnavailable(
+            f"llama.cpp cannot load {weights}: is it a whole GGUF file of a language model?"
+        ) from error
+    # Deleting a server that never had a request hangs.
+    engine.generate(Request(prompt="a", max_tokens=1))
+    return engine
+
+
+def _params(xllamacpp: Any, weights: Path, key: str) -> Any:
     params = xllamacpp.CommonParams()
     params.model.path = str(weights)
     # One slot: the context is shared by all of them, and two slots are no faster than one.
@@ -272,19 +292,9 @@ def _load(path: Path | None) -> _Engine:
     # Former questions are kept for their beginnings; by default 8 GB of them.
     params.cache_ram_mib = KEPT_MB
     params.verbosity = -1
-    # llama.cpp also listens on a port of this machine: nobody else shall use it
-    key = secrets.token_hex(16)
     params.api_keys = [key]
     params.ui = False
-    try:
-        engine = _Engine(xllamacpp.Server(params), key)
-    except (RuntimeError, ValueError) as error:
-        raise ModelUnavailable(
-            f"llama.cpp cannot load {weights}: is it a whole GGUF file of a language model?"
-        ) from error
-    # Deleting a server that never had a request hangs.
-    engine.generate(Request(prompt="a", max_tokens=1))
-    return engine
+    return params
 
 
 def _cores() -> int:

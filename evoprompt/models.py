@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from evoprompt.embedded import LOCAL, EmbeddedModel
+from evoprompt.litellm_model import LiteLLM
 from evoprompt.model import Model
-
-LOCAL = "local/"
 
 
 def as_model(model: str | Model, *, api_base: str | None = None) -> Model:
@@ -22,11 +22,7 @@ def as_model(model: str | Model, *, api_base: str | None = None) -> Model:
         raise ValueError(f"an api_base goes with the name of a model on a server, such as 'openai/mine'; got {name!r}")
     if isinstance(model, str):
         if model.startswith(LOCAL):
-            from evoprompt.embedded import EmbeddedModel
-
             return EmbeddedModel(model)
-        from evoprompt.litellm_model import LiteLLM
-
         return LiteLLM(model, api_base=api_base)
     if not isinstance(model, Model):
         raise TypeError(f"a model is a name such as 'openai/gpt-4o-mini' or has name and complete(); got {model!r}")

@@ -23,7 +23,7 @@ SOURCE_NAME = "SmolLM2-135M-Instruct.Q4_1.gguf"
 SOURCE_BYTES = 98_362_432
 SOURCE_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 CONVERTED_NAME = "SmolLM2-135M-Instruct.Q8_0.gguf"
-INSTALL_HINT = 'pip install "evoprompt[local]"'
+INSTALL_HINT = "pip install --upgrade xllamacpp gguf"  # by their own names: true in a clone and from an index
 
 _CHUNK = 1 << 20
 # Raised when the conversion changes, so that a file made the old way is made anew.

@@ -285,7 +285,7 @@ def test_a_file_that_another_process_has_open_is_left_where_it_is_the_same(tmp_p
 def test_without_the_gguf_package_nothing_is_downloaded(cache, published, monkeypatch):
     pip = use(monkeypatch, FakePip(published))
     monkeypatch.setitem(sys.modules, "gguf", None)
-    assert 'pip install "evoprompt[local]"' in failure()
+    assert failure().endswith("pip install --upgrade xllamacpp gguf")
     assert pip.commands == []
 
 
