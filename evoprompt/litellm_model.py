@@ -64,6 +64,8 @@ _KEY_LIKE = re.compile(
 _SECRET_NAME = re.compile(r"key|token|secret|password|authorization", re.IGNORECASE)
 # A shorter "key" is a word that a local server wants to see, such as `none`.
 _SHORTEST_KEY = 6
+# A shorter value in the environment, such as TOKENIZERS_PARALLELISM=false, is a word and no secret.
+_SHORTEST_OF_ENVIRONMENT = 8
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class LiteLLM:
     the empty text. A list without answers, which some filters leave, is tried again and then refused.
 
     With `choices`, a choice has the value of the reported token that is its longest beginning (without blanks, in
-    any case). Two choices that begin with one token have one value: their first token does not tell them apart.
+    any case). Where the likeliest of them begins two choices, nothing tells these apart, and the call fails.
 
     Where the provider reports no usage, tokens are estimated at four characters each, so that a budget holds.
 
@@ -236,7 +238,18 @@ class LiteLLM:
                         "use the `choice` scorer instead, which reads the answer's text"
                     )
                 )
-            logprobs = tuple(_choice_logprob(choice, reported) for choice in request.choices)
+            tokens = [_beginning(choice, reported) for choice in request.choices]
+            logprobs = tuple(min(reported.values()) if token is None else reported[token] for token in tokens)
+            likeliest = tokens[logprobs.index(max(logprobs))]
+            alike = [choice for choice, token in zip(request.choices, tokens, strict=True) if token == likeliest]
+            if likeliest is not None and len(alike) > 1:
+                return _Failure(
+                    ModelUnavailable(
+                        f"model {self.name!r}: the labels {alike[0]!r} and {alike[1]!r} begin with the same token "
+                        f"{likeliest!r}, and its log-probability cannot tell them apart; "
+                        "use the `choice` scorer instead, which reads the answer's text"
+                    )
+                )
         usage = getattr(response, "usage", None)
         tokens_in, tokens_out = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
         if not tokens_in and not tokens_out:
@@ -310,7 +323,7 @@ class LiteLLM:
     def _scrubbed(self, text: str) -> str:
         """The text without keys: ours, those of the environment, and what looks like one."""
         secrets = [self.api_key or "", *_secrets_in(self.extra)]
-        secrets += [value for name, value in os.environ.items() if name.upper().endswith("_API_KEY")]
+        secrets += [value for value in _secrets_in(os.environ) if len(value) >= _SHORTEST_OF_ENVIRONMENT]
         for secret in sorted(set(secrets), key=len, reverse=True):
             if len(secret) >= _SHORTEST_KEY:
                 text = text.replace(secret, "[key]")
@@ -475,14 +488,11 @@ def _field(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
 
 
-def _choice_logprob(choice: str, reported: Mapping[str, float]) -> float:
+def _beginning(choice: str, reported: Mapping[str, float]) -> str | None:
+    """The reported token that is the choice's longest beginning, and of these the likeliest; None where none is."""
     text = choice.strip().lower()
-    beginnings = [
-        (len(beginning), value)
-        for beginning, value in ((token.strip().lower(), value) for token, value in reported.items())
-        if beginning and text.startswith(beginning)
-    ]
-    return max(beginnings)[1] if beginnings else min(reported.values())
+    tokens = [token for token in reported if token.strip() and text.startswith(token.strip().lower())]
+    return max(tokens, key=lambda token: (len(token.strip()), reported[token]), default=None)
 
 
 def _count(usage: Any, name: str) -> int:

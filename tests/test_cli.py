@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import math
 import subprocess
 import sys
-import types
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import evoprompt
+from evoprompt.benchmarks import demo
 from evoprompt.cli import cli
 from evoprompt.model import Completion, ModelUnavailable, Request
 from evoprompt.record import Record
@@ -48,7 +49,7 @@ class Toy:
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> Toy:
     model = Toy()
-    monkeypatch.setattr("evoprompt.models.as_model", lambda name, **options: model)
+    monkeypatch.setattr("evoprompt.cli.as_model", lambda name, **options: model)
     return model
 
 
@@ -203,7 +204,7 @@ def test_a_model_on_a_server_gets_its_address(data: Path, monkeypatch: pytest.Mo
         asked.append((name, options))
         return Toy(name)
 
-    monkeypatch.setattr("evoprompt.models.as_model", as_model)
+    monkeypatch.setattr("evoprompt.cli.as_model", as_model)
     _run(data, "--operator-model", "openai/large", "--api-base", "http://127.0.0.1:1/v1")
     assert asked == [
         ("local/smollm2-135m", {"api_base": None}),
@@ -504,16 +505,13 @@ def test_plot_refuses_an_unknown_ending_and_dollars_that_were_not_counted(data: 
 
 @pytest.fixture
 def small_demo(data: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(*, seed: int = 0, out: Path = Path("runs/demo"), calls: int | None = None, progress: bool = True) -> object:
-        task = evoprompt.Task.from_csv(data, template="{instruction}\n\nText: {text}", target="label", name="demo-task")
-        return evoprompt.evolve(
-            task, "Sort it.", model=toy, recipe="best-of-n", budget=evoprompt.Budget(calls=calls or 400), seed=seed,
-            run_dir=out, progress=progress,
-        )  # fmt: skip
-
-    module = types.ModuleType("evoprompt.benchmarks.demo")
-    module.run, module.NAME = run, "demo-task"  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "evoprompt.benchmarks.demo", module)
+    """The demo with other data, another model and fewer calls."""
+    task = evoprompt.Task.from_csv(data, template="{instruction}\n\nText: {text}", target="label", name="demo-task")
+    toy.prepare = lambda: None  # type: ignore[attr-defined]
+    monkeypatch.setattr(demo, "helpdesk", lambda: task)
+    monkeypatch.setattr(demo, "EmbeddedModel", lambda: toy)
+    monkeypatch.setattr(demo, "evolve", functools.partial(evoprompt.evolve, recipe="best-of-n"))
+    monkeypatch.setattr(demo, "CALLS", 400)
 
 
 @pytest.mark.usefixtures("small_demo")
@@ -531,6 +529,19 @@ def test_the_demo_never_replaces_another_run(data: Path) -> None:
     before = Path("mine/record.jsonl").read_bytes()
     _refused(_call("demo", "--out", "mine"), "mine holds the record of another run")
     assert Path("mine/record.jsonl").read_bytes() == before
+
+
+@pytest.mark.usefixtures("small_demo")
+def test_an_earlier_demo_stays_where_the_model_cannot_be_had(toy: Toy) -> None:
+    _call("demo")
+    before = Path("runs/demo/record.jsonl").read_bytes()
+
+    def prepare() -> None:
+        raise ModelUnavailable("no network")
+
+    toy.prepare = prepare  # type: ignore[attr-defined]
+    _refused(_call("demo"), "no network", code=1)
+    assert Path("runs/demo/record.jsonl").read_bytes() == before
 
 
 @pytest.mark.usefixtures("small_demo")

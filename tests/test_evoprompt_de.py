@@ -3,61 +3,22 @@ from __future__ import annotations
 import random
 
 import pytest
+from judging import SEEDS, Judge, always, review_task
 
 from evoprompt.budget import Budget
 from evoprompt.evolution import Evolution, evolve
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual, Origin
-from evoprompt.model import Completion
 from evoprompt.operator import Context, NoChild, get_operator
 from evoprompt.operators import evoprompt_de
 from evoprompt.recipe import get_recipe
 from evoprompt.record import without_times
-from evoprompt.task import Task
 
-HELPFUL = ("film", "review", "carefully", "tone", "verdict", "label")
-SEEDS = ["Judge it.", "Say good or bad.", "Label it good or bad."]
 PARENTS = ("Judge {it}.", "Rate it.", "Weigh it.", "Grade it.")
 SHOWN = (
     *(*evoprompt_de.SHOWN_DONORS, evoprompt_de.SHOWN_BEST, evoprompt_de.SHOWN_BASE),
     *(evoprompt_de.SHOWN_COMBINED, evoprompt_de.SHOWN_CHILD),
 )
-
-
-class Scripted:
-    """Writes the same text to every request, and keeps the requests."""
-
-    name = "scripted"
-
-    def __init__(self, text):
-        self.text = text
-        self.requests = []
-
-    def complete(self, request):
-        self.requests.append(request)
-        return Completion(self.text)
-
-
-class Toy:
-    """Answers the better the more helpful words an instruction has; writes instructions of a few such words."""
-
-    name = "toy"
-
-    def complete(self, request):
-        rng = random.Random(f"{request.text}/{request.draw}")
-        if "Good or bad?" not in request.text:
-            text = " ".join(["Judge", *rng.sample(HELPFUL, rng.randint(1, 4)), str(rng.randint(0, 99))])
-            return Completion(f"<prompt>{text}</prompt>" if "<prompt>" in request.text else text)
-        instruction, review = request.text.split("\n")[:2]
-        right = rng.random() < 0.3 + 0.12 * sum(word in instruction for word in HELPFUL)
-        target = "good" if int(review.split()[-1]) % 2 else "bad"
-        return Completion(target if right else {"good": "bad", "bad": "good"}[target])
-
-
-def toy_task():
-    rows = [{"review": f"number {i}", "label": "good" if i % 2 else "bad"} for i in range(40)]
-    template = "{instruction}\n{review}\nGood or bad?"
-    return Task.from_records(rows, template=template, target="label", train=0, dev=20, test=20)
 
 
 def individual(text, score=0.5, slot=0):
@@ -67,9 +28,9 @@ def individual(text, score=0.5, slot=0):
 
 
 def rewritten(answer, parents=PARENTS, **options):
-    model = Scripted(answer)
+    model = always(answer)
     operator = get_operator("de-rewrite").using(**options)
-    return operator([individual(parent) for parent in parents], Context(random.Random(0), toy_task(), model)), model
+    return operator([individual(parent) for parent in parents], Context(random.Random(0), review_task(), model)), model
 
 
 # The operator
@@ -107,14 +68,14 @@ def test_other_genes_and_shots_come_from_the_base():
 
 
 def run(**settings):
-    options = {"task": toy_task(), "seeds": SEEDS, "model": Toy(), "budget": Budget(calls=900), "progress": False}
+    options = {"task": review_task(), "seeds": SEEDS, "model": Judge(), "budget": Budget(calls=900), "progress": False}
     recipe = get_recipe("evoprompt-de").using(**settings.pop("recipe", {}))
     return evolve(**{**options, **settings}, recipe=recipe)
 
 
 def strategy_of(**settings):
     recipe = get_recipe("evoprompt-de").using(**settings)
-    strategy = Evolution(toy_task(), SEEDS, model=Toy(), recipe=recipe, progress=False).search.strategy
+    strategy = Evolution(review_task(), SEEDS, model=Judge(), recipe=recipe, progress=False).search.strategy
     strategy.population = [individual(f"p{i}", score) for i, score in enumerate((0.2, 0.9, 0.4, 0.6, 0.5, 0.1))]
     return strategy
 

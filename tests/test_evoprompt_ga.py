@@ -5,56 +5,16 @@ import random
 import pytest
 from deap import base as deap_base
 from deap import tools
+from judging import HELPFUL, SEEDS, Judge, always, review_task
 
 from evoprompt.budget import Budget
 from evoprompt.evolution import Evolution, evolve
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual
-from evoprompt.model import Completion
 from evoprompt.operator import Context, NoChild, get_operator
 from evoprompt.operators import evoprompt_ga
 from evoprompt.recipe import get_recipe
 from evoprompt.record import without_times
-from evoprompt.task import Task
-
-HELPFUL = ("film", "review", "carefully", "tone", "verdict", "label")
-SEEDS = ["Judge it.", "Say good or bad.", "Label it good or bad."]
-
-
-class Scripted:
-    """Writes the same text to every request, and keeps the requests."""
-
-    name = "scripted"
-
-    def __init__(self, text):
-        self.text = text
-        self.requests = []
-
-    def complete(self, request):
-        self.requests.append(request)
-        return Completion(self.text)
-
-
-class Toy:
-    """Answers the better the more helpful words an instruction has; writes instructions of a few such words."""
-
-    name = "toy"
-
-    def complete(self, request):
-        rng = random.Random(f"{request.text}/{request.draw}")
-        if "Good or bad?" not in request.text:
-            text = " ".join(["Judge", *rng.sample(HELPFUL, rng.randint(1, 4)), str(rng.randint(0, 99))])
-            return Completion(f"<prompt>{text}</prompt>" if "<prompt>" in request.text else text)
-        instruction, review = request.text.split("\n")[:2]
-        right = rng.random() < 0.3 + 0.12 * sum(word in instruction for word in HELPFUL)
-        target = "good" if int(review.split()[-1]) % 2 else "bad"
-        return Completion(target if right else {"good": "bad", "bad": "good"}[target])
-
-
-def toy_task(n=40, **settings):
-    rows = [{"review": f"number {i}", "label": "good" if i % 2 else "bad"} for i in range(n)]
-    settings = {"train": 0, "dev": n // 2, "test": n // 2, **settings}
-    return Task.from_records(rows, template="{instruction}\n{review}\nGood or bad?", target="label", **settings)
 
 
 def individual(text, score=0.5):
@@ -64,9 +24,9 @@ def individual(text, score=0.5):
 
 
 def bred(answer, *parents, task=None, **options):
-    model = Scripted(answer)
+    model = always(answer)
     operator = get_operator("ga-crossover-mutate").using(**options)
-    context = Context(random.Random(0), task or toy_task(), model)
+    context = Context(random.Random(0), task or review_task(), model)
     return operator([individual(parent) for parent in parents], context), model
 
 
@@ -99,7 +59,7 @@ def test_a_parent_chatter_or_an_answer_without_tags_is_no_child(answer):
 
 
 def test_the_other_genes_and_the_shots_come_from_the_first_parent():
-    shots = [example.as_shot() for example in toy_task(train=2, dev=10, test=10).train]
+    shots = [example.as_shot() for example in review_task(train=2, dev=10, test=10).train]
     first = Genome({"role": "Critic.", "instruction": "Judge it."}, shots=shots, hidden={"memory": "x"})
     second = Genome({"role": "Judge.", "instruction": "Rate it."})
     child, _ = bred("<prompt>Weigh it.</prompt>", first, second, gene="instruction")
@@ -115,7 +75,7 @@ def test_the_temperature_is_an_option():
 
 
 def run(**settings):
-    options = {"task": toy_task(), "seeds": SEEDS, "model": Toy(), "budget": Budget(calls=900), "progress": False}
+    options = {"task": review_task(), "seeds": SEEDS, "model": Judge(), "budget": Budget(calls=900), "progress": False}
     recipe = get_recipe("evoprompt-ga").using(**settings.pop("recipe", {}))
     return evolve(**{**options, **settings}, recipe=recipe)
 
@@ -130,7 +90,7 @@ def test_one_thread_and_eight_make_the_same_record():
 def test_all_seeds_are_scored_the_best_half_kept_and_the_rest_are_paraphrases_of_them():
     seeds = [f"Judge {word} {i}." for i, word in enumerate(HELPFUL)] + ["Judge it.", "film review carefully tone"]
     evolution = Evolution(
-        toy_task(test=0), seeds, model=Toy(), recipe="evoprompt-ga", budget=Budget(calls=900), progress=False
+        review_task(test=0), seeds, model=Judge(), recipe="evoprompt-ga", budget=Budget(calls=900), progress=False
     )
     births = evolution.ask()
     scored = evolution.evaluate(evolution.bear(births))
@@ -144,7 +104,7 @@ def test_all_seeds_are_scored_the_best_half_kept_and_the_rest_are_paraphrases_of
 
 
 def test_survivors_are_the_best_of_parents_and_children_equal_prompts_once():
-    strategy = Evolution(toy_task(), SEEDS, model=Toy(), recipe="evoprompt-ga", progress=False).search.strategy
+    strategy = Evolution(review_task(), SEEDS, model=Judge(), recipe="evoprompt-ga", progress=False).search.strategy
     strategy.population = [individual(f"p{i}", i / 10) for i in range(10)]
     children = [individual("c0", 0.85), individual("p9", 0.9), individual("c0", 0.85), individual("c1", 0.01)]
     strategy.survive(children)
@@ -176,7 +136,9 @@ def test_parents_are_drawn_by_the_selection_asked_for(select):
 
 def parents_of_a_generation(select="roulette", toolbox=None):
     recipe = get_recipe("evoprompt-ga").using(select=select)
-    strategy = Evolution(toy_task(), SEEDS, model=Toy(), recipe=recipe, toolbox=toolbox, progress=False).search.strategy
+    strategy = Evolution(
+        review_task(), SEEDS, model=Judge(), recipe=recipe, toolbox=toolbox, progress=False
+    ).search.strategy
     strategy.population = [individual(f"p{i}", i / 10) for i in range(10)]
     return [str(parent.genome) for birth in strategy.breed() for parent in birth.parents]
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judging import QUESTION, always, review_task, verdict
 
 from evoprompt.budget import Budget, Usage
 from evoprompt.evaluation import Answer, Evaluation
@@ -21,7 +22,6 @@ from evoprompt.operators.grips import DELETED, balanced_with_entropy
 from evoprompt.operators.spans import phrases, sentences, words
 from evoprompt.recipe import get_recipe
 from evoprompt.record import without_times
-from evoprompt.task import Task
 
 cheap = settings(max_examples=100, deadline=None)
 EDITS = {name: get_operator(f"phrase-{name}") for name in ("delete", "swap", "paraphrase", "add")}
@@ -36,20 +36,6 @@ prompts = st.lists(st.tuples(word, mark), min_size=2, max_size=15).map(
 )
 
 
-class Scripted:
-    """Writes the same text to every request, and keeps the requests."""
-
-    name = "scripted"
-
-    def __init__(self, text=""):
-        self.text = text
-        self.requests = []
-
-    def complete(self, request):
-        self.requests.append(request)
-        return Completion(self.text)
-
-
 class Toy:
     """Answers the better the more helpful words an instruction has and the shorter it is; paraphrases by a word."""
 
@@ -57,27 +43,20 @@ class Toy:
 
     def complete(self, request):
         rng = random.Random(f"{request.text}/{request.draw}")
-        if "Good or bad?" not in request.text:
+        if QUESTION not in request.text:
             return Completion(" ".join(rng.sample(HELPFUL, 2)))
         instruction, review = request.text.rsplit("\n", 2)[:2]
         helpful = len(set(HELPFUL) & set(instruction.replace(".", "").split()))
         right = rng.random() < 0.5 + 0.12 * helpful - 0.01 * len(instruction.split())
-        target = "good" if int(review.split()[-1]) % 2 else "bad"
-        return Completion(target if right else {"good": "bad", "bad": "good"}[target])
+        return verdict(review, right)
 
 
-def toy_task(**settings):
-    rows = [{"review": f"number {i}", "label": "good" if i % 2 else "bad"} for i in range(160)]
-    template = "{instruction}\n{review}\nGood or bad?"
-    return Task.from_records(rows, template=template, target="label", train=0, dev=120, test=40, **settings)
-
-
-TASK = toy_task()
+TASK = review_task(160, dev=120, test=40)
 
 
 def made(name, genome, *, model=None, seed=0, **options):
     parent = Individual(genome if isinstance(genome, Genome) else Genome(genome))
-    context = Context(random.Random(seed), TASK, model or Scripted())
+    context = Context(random.Random(seed), TASK, model or always())
     return EDITS[name].using(**options)([parent], context)
 
 
@@ -152,7 +131,7 @@ def test_swapping_like_with_like_is_no_child():
 @cheap
 @given(prompts, st.integers(0, 99))
 def test_paraphrase_replaces_one_occurrence(text, seed):
-    model = Scripted("in other words")
+    model = always("in other words")
     child = made("paraphrase", text, model=model, seed=seed)["instruction"]
     (request,) = model.requests
     part = request.text.rsplit("Part: ", 1)[1].removesuffix("\nNew part:")
@@ -171,7 +150,7 @@ def test_paraphrase_replaces_one_occurrence(text, seed):
     ],
 )
 def test_a_paraphrase_is_fitted_to_its_place(answer, child):
-    model = Scripted(answer)
+    model = always(answer)
     made_of = [made("paraphrase", "Say yes, or no.", model=model, seed=seed) for seed in range(9)]
     assert child in [each["instruction"] for each in made_of]
 
@@ -187,7 +166,7 @@ def test_a_paraphrase_is_fitted_to_its_place(answer, child):
 )
 def test_chatter_copies_and_long_texts_are_no_paraphrase(answer, reason):
     with pytest.raises(NoChild, match=reason):
-        made("paraphrase", "Judge it.", model=Scripted(answer))
+        made("paraphrase", "Judge it.", model=always(answer))
 
 
 # Add
@@ -221,18 +200,18 @@ def test_what_was_deleted_twice_comes_back_twice():
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_keeps_to_the_gene_it_is_given(name):
     genome = Genome({"instruction": "Say yes, or no.", "role": "A critic, or a fan."}, hidden={DELETED: "at once"})
-    child = made(name, genome, model=Scripted("instead"), gene="role")
+    child = made(name, genome, model=always("instead"), gene="role")
     assert child["instruction"] == genome["instruction"]
     assert child["role"] != genome["role"]
 
 
 def test_an_edit_that_would_lose_a_protected_text_is_tried_again():
-    task = toy_task(protected=("good", "bad"))
+    task = review_task(160, dev=120, test=40, protected=("good", "bad"))
     for seed in range(20):
         birth = Birth(
             get_operator("phrase-delete"), (Individual(Genome("Say good, or bad, at once.")),), seed=str(seed)
         )
-        born = bear(birth, task.for_operators(), Scripted())
+        born = bear(birth, task.for_operators(), always())
         assert born.genome in (None, born.genome and Genome("Say good, or bad.", hidden={DELETED: "at once"}))
 
 

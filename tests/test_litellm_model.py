@@ -338,6 +338,19 @@ def test_keys_in_extra_headers_and_addresses_are_hidden(server, waits):
     assert not any(secret in f"{caught.value} {model!r}" for secret in (hidden, "user:secret", "topsecret"))
 
 
+def test_secrets_of_the_environment_are_hidden_whatever_they_are_called(server, model, monkeypatch):
+    secrets = {
+        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI",
+        "AZURE_AD_TOKEN": "eyJ0eXAi.OiJK",
+        "PROXY_PASSWORD": "letmein99",
+    }
+    for name, value in {**secrets, "TOKENIZERS_PARALLELISM": "false"}.items():
+        monkeypatch.setenv(name, value)
+    server.script(Reply(status=404, error=f"false: {', '.join(secrets.values())}"))
+    with pytest.raises(ModelUnavailable, match=r"false: \[key\], \[key\], \[key\]"):
+        model.complete(CHAT)
+
+
 def test_nothing_is_printed_when_calls_fail(server, model, capfd):
     server.script(Reply(status=500, times=2))
     model.complete(CHAT)
@@ -359,10 +372,18 @@ def test_a_choice_takes_its_longest_beginning_and_then_the_likeliest(server, mod
     assert model.complete(CHOICES).choice_logprobs == (-0.5, -3.0)
 
 
-def test_choices_that_begin_with_one_token_have_one_value(server, model):
+def test_choices_that_the_likeliest_token_cannot_tell_apart_stop_with_both_names(server, model, waits):
+    request = Request(messages=chat("hi"), choices=("yes", "not good", "not bad"))
     server.script(Reply("not", top_logprobs={"not": -0.1, "yes": -2.5}))
+    with pytest.raises(ModelUnavailable, match=r"'not good' and 'not bad' .* 'not',.* use the `choice` scorer"):
+        model.complete(request)
+    assert (server.calls, waits) == (1, [])
+
+
+def test_choices_below_the_likeliest_one_may_share_a_token(server, model):
+    server.script(Reply("yes", top_logprobs={"not": -2.5, "yes": -0.1}))
     answer = model.complete(Request(messages=chat("hi"), choices=("not good", "not bad", "yes")))
-    assert answer.choice_logprobs == (-0.1, -0.1, -2.5)
+    assert answer.choice_logprobs == (-2.5, -2.5, -0.1)
 
 
 def test_a_provider_without_log_probabilities_stops_with_the_next_step(server, model, waits):

@@ -5,14 +5,13 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judging import always, review_task
 
 from evoprompt.genome import Genome, Shot
 from evoprompt.individual import Individual
-from evoprompt.model import Completion
 from evoprompt.operator import Context, NoChild, known_operators
 from evoprompt.operators.plain import gene_for
 from evoprompt.operators.spans import sentences
-from evoprompt.task import Task
 
 cheap = settings(max_examples=100, deadline=None)
 OPERATORS = known_operators()
@@ -20,33 +19,13 @@ TWO = Genome({"instruction": "Judge it.", "role": "Critic."})
 SENTENCE = st.sampled_from(["Judge it.", "Be brief!", "Say yes or no.", "Why?", "Read it twice."])
 
 
-class Scripted:
-    """Writes the same text to every request, and keeps the requests."""
-
-    name = "scripted"
-
-    def __init__(self, text=""):
-        self.text = text
-        self.requests = []
-
-    def complete(self, request):
-        self.requests.append(request)
-        return Completion(self.text)
-
-
-def toy_task(train=6):
-    rows = [{"review": f"number {i}", "label": "good" if i % 2 else "bad"} for i in range(20)]
-    template = "{instruction}\n{review}\nGood or bad?"
-    return Task.from_records(rows, template=template, target="label", train=train, dev=6, test=2)
-
-
-TASK = toy_task()
+TASK = review_task(20, train=6, dev=6, test=2)
 SHOTS = tuple(example.as_shot() for example in TASK.train)
 
 
 def made(name, *genomes, model=None, task=TASK, seed=0, **options):
     parents = [Individual(each if isinstance(each, Genome) else Genome(each)) for each in genomes]
-    return OPERATORS[name].using(**options)(parents, Context(random.Random(seed), task, model or Scripted()))
+    return OPERATORS[name].using(**options)(parents, Context(random.Random(seed), task, model or always()))
 
 
 def with_shots(*places):
@@ -57,7 +36,7 @@ def with_shots(*places):
 
 
 def test_the_gene_named_is_edited_else_any_rendered_one():
-    context = Context(random.Random(0), TASK, Scripted())
+    context = Context(random.Random(0), TASK, always())
     assert gene_for(TWO, context, "role") == "role"
     assert {gene_for(TWO, context, "") for _ in range(20)} == {"instruction", "role"}
     with pytest.raises(ValueError, match="no gene 'rôle'; it has instruction, role"):
@@ -68,19 +47,19 @@ def test_the_gene_named_is_edited_else_any_rendered_one():
 
 
 def test_paraphrase_takes_what_the_model_wrote():
-    model = Scripted('"Weigh {it}."')
+    model = always('"Weigh {it}."')
     assert made("paraphrase", Genome("Judge {it}.", shots=SHOTS), model=model) == Genome("Weigh {it}.", shots=SHOTS)
     assert "Instruction: Judge {it}." in model.requests[0].text
 
 
 def test_paraphrase_of_one_gene_leaves_the_others():
-    assert made("paraphrase", TWO, model=Scripted("Fan."), gene="role") == TWO.with_gene("role", "Fan.")
+    assert made("paraphrase", TWO, model=always("Fan."), gene="role") == TWO.with_gene("role", "Fan.")
 
 
 @pytest.mark.parametrize("answer", ["judge it", "Sure! Weigh it.", "Weigh it.\n\nOr: weigh this.", ""])
 def test_paraphrase_adopts_no_copy_and_no_chatter(answer):
     with pytest.raises(NoChild):
-        made("paraphrase", "Judge it.", model=Scripted(answer))
+        made("paraphrase", "Judge it.", model=always(answer))
 
 
 # Sentence crossover
@@ -132,7 +111,7 @@ def test_no_shot_is_added_beyond_the_limit_or_the_train_examples():
     with pytest.raises(NoChild, match="every train example"):
         made("shot-add", with_shots(*range(6)))
     with pytest.raises(NoChild, match="no train examples"):
-        made("shot-add", "Judge it.", task=toy_task(train=0))
+        made("shot-add", "Judge it.", task=review_task(20, train=0, dev=6, test=2))
 
 
 def test_dropping_takes_one_shot_out():

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import evoprompt.cli
 import evoprompt.evolution
 import evoprompt.models
-from evoprompt.cli import cli
 from evoprompt.model import Completion
 from evoprompt.recipe import known_recipes
 
@@ -46,7 +46,7 @@ def folder(tmp_path, monkeypatch):
         writer.writerow(["text", "team"])
         writer.writerows([[f"message {'x' * i} number {i}", TEAMS[i % 4]] for i in range(120)])
     monkeypatch.chdir(tmp_path)
-    for module in (evoprompt.evolution, evoprompt.models):
+    for module in (evoprompt.evolution, evoprompt.models, evoprompt.cli):
         monkeypatch.setattr(module, "as_model", lambda model, **_: StandIn())
     return tmp_path
 
@@ -74,7 +74,7 @@ def test_the_commands_run(folder):
     lines = [line for block in snippets("bash") for line in block.splitlines() if line.startswith("evoprompt ")]
     assert len(lines) == 5
     for line in lines:
-        outcome = CliRunner().invoke(cli, shlex.split(line)[1:])
+        outcome = CliRunner().invoke(evoprompt.cli.cli, shlex.split(line)[1:])
         assert outcome.exit_code == 0, f"{line}: {outcome.output}"
     assert (folder / "runs/messages/record.jsonl").exists()
 
