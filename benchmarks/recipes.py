@@ -31,7 +31,7 @@ RECIPES: Mapping[str, Mapping[str, Any]] = {
     "best-of-n": {"batch": 6},
     "default": {"population_size": 6, "children": 6},
 }
-SEEDS, TRAIN, DEV, TEST, CALLS = 3, 60, 40, 150, 900
+SEEDS, TRAIN, DEV, TEST, CALLS = 3, 60, 32, 100, 600
 
 
 def measure(recipe: str, name: str, data: Path, seed: int = 0) -> dict[str, Any]:

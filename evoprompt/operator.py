@@ -22,6 +22,8 @@ from evoprompt.template import placeholders
 
 ENTRY_POINTS = "evoprompt.operators"
 BUILT_IN = "evoprompt.operators"  # a name and no import: the engine knows no operator's wording
+ROOM = 128  # tokens that an operator model may write beside prompts
+CHARACTERS_A_TOKEN = 4
 ATTEMPTS = 3  # tries of one birth before it fails
 SEED = "seed"  # stands in records where an operator's name would, for a prompt that the user gave
 
@@ -257,13 +259,17 @@ class Context:
     lineage: Sequence[Past] = ()
 
     def ask(
-        self, text: str, *, system: str = "", temperature: float = 0.7, top_p: float = 1.0, max_tokens: int = 512
+        self, text: str, *, system: str = "", temperature: float = 0.7, top_p: float = 1.0, max_tokens: int | None = None
     ) -> str:
         """What the operator model writes to a chat of one turn; every ask is a draw of its own.
+
+        Left out, `max_tokens` is `room()`.
 
         Raises:
             NoChild: The provider refused the prompt, or the answer is empty or was cut off by the token limit.
         """
+        if max_tokens is None:
+            max_tokens = self.room()
         request = Request(
             chat(text, system=system),
             temperature=temperature,
@@ -280,6 +286,10 @@ class Context:
         if not completion.text.strip():
             raise NoChild("the model wrote nothing")
         return completion.text
+
+    def room(self, prompts: int = 1) -> int:
+        """Tokens that so many prompts can take, each as long as the task allows, with some beside them."""
+        return ROOM + prompts * self.task.max_length // CHARACTERS_A_TOKEN
 
     def failures(self, individual: Individual, k: int) -> list[Answer]:
         """Up to k answers of an individual that were not right, at random."""

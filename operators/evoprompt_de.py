@@ -16,7 +16,7 @@ from evoprompt.recipe import Search, Start, recipe
 from evoprompt.strategies import Differential
 from evoprompt.template import Template
 
-MOST_TOKENS = 1536  # of an answer: four steps, two of them whole prompts
+ASKED_PROMPTS = 4  # in an answer: parts, mutated parts, and two whole prompts
 
 SHOWN_DONORS = (
     "Summarise the minutes of the meeting for those who missed it.",
@@ -74,7 +74,7 @@ def de_rewrite(
     name = gene_for(genomes[0], context, gene)
     base, a, b, best = (genome[name] for genome in genomes)
     question = WORDING.fill({"base": base, "a": a, "b": b, "best": best})
-    answer = context.ask(question, temperature=temperature, top_p=top_p, max_tokens=MOST_TOKENS)
+    answer = context.ask(question, temperature=temperature, top_p=top_p, max_tokens=context.room(ASKED_PROMPTS))
     shown = (*SHOWN_DONORS, SHOWN_BEST, SHOWN_BASE, SHOWN_COMBINED, SHOWN_CHILD)
     return genomes[0].with_gene(name, tagged(answer, not_one_of=(*shown, base, a, b, best)))
 

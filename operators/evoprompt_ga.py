@@ -24,7 +24,7 @@ TEMPERATURE = 0.5  # of the operator model; the authors' code
 TOP_P = 0.95  # likewise
 TOURNAMENT = 2  # prompts that meet; likewise
 KEPT = 0.5  # share of the population that the best given prompts may take; the rest are paraphrases of them
-MOST_TOKENS = 1024  # of an answer: two prompts of the usual length, with room to spare
+ASKED_PROMPTS = 2  # in an answer: the crossed one and the mutated one
 
 # The demonstration is of a task that no benchmark here has, so that a copy of it is easily told from an answer.
 SHOWN_PARENTS = (
@@ -70,7 +70,7 @@ def ga_crossover_mutate(
     one, other = (parent.genome for parent in parents)
     name = gene_for(one, context, gene)
     question = WORDING.fill({"first": one[name], "second": other[name]})
-    answer = context.ask(question, temperature=temperature, top_p=top_p, max_tokens=MOST_TOKENS)
+    answer = context.ask(question, temperature=temperature, top_p=top_p, max_tokens=context.room(ASKED_PROMPTS))
     copies = (*SHOWN_PARENTS, SHOWN_CROSSING, SHOWN_CHILD, one[name], other[name])
     return one.with_gene(name, tagged(answer, not_one_of=copies))
 

@@ -27,7 +27,7 @@ class StandIn:
     name = "local/stand-in"
 
     def complete(self, request):
-        if "Message:" not in request.text:
+        if not request.choices and "Message:" not in request.text:
             return Completion(f"<prompt>Name the right team, please, number {request.draw}.</prompt>", 9, 9)
         team = TEAMS[len(request.text) % 4]
         logprobs = tuple(0.0 if choice == team else -2.0 for choice in request.choices)

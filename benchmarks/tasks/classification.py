@@ -12,11 +12,12 @@ from pathlib import Path
 from evoprompt.scorers import LabelProbability
 from evoprompt.task import Task
 
+MOST_CHARACTERS = 320  # of an instruction: longer than any of the published ones, and a bound on what models ramble
 TEMPLATES = {
     "sst2": "{instruction}\n\nReview: {input}\nSentiment:",
-    "agnews": "{instruction}\n\nNews: {input}\nTopic:",
-    "subj": "{instruction}\n\nSentence: {input}\nType:",
     "trec": "{instruction}\n\nQuestion: {input}\nType:",
+    "subj": "{instruction}\n\nSentence: {input}\nType:",
+    "agnews": "{instruction}\n\nNews: {input}\nTopic:",
 }
 
 
@@ -49,6 +50,7 @@ def classification(name: str, folder: Path, *, train: int, dev: int, test: int, 
         description=f"Tell which of these it is: {', '.join(labels)}.",
         format="completion",
         protected=labels,
+        max_length=MOST_CHARACTERS,
     )
 
 
