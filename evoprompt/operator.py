@@ -22,7 +22,7 @@ from evoprompt.template import placeholders
 
 ENTRY_POINTS = "evoprompt.operators"
 BUILT_IN = "evoprompt.operators"  # a name and no import: the engine knows no operator's wording
-ROOM = 128  # tokens that an operator model may write beside prompts
+ROOM = 64  # tokens that an operator model may write beside prompts
 CHARACTERS_A_TOKEN = 4
 ATTEMPTS = 3  # tries of one birth before it fails
 SEED = "seed"  # stands in records where an operator's name would, for a prompt that the user gave
@@ -259,7 +259,13 @@ class Context:
     lineage: Sequence[Past] = ()
 
     def ask(
-        self, text: str, *, system: str = "", temperature: float = 0.7, top_p: float = 1.0, max_tokens: int | None = None
+        self,
+        text: str,
+        *,
+        system: str = "",
+        temperature: float = 0.7,
+        top_p: float = 1.0,
+        max_tokens: int | None = None,
     ) -> str:
         """What the operator model writes to a chat of one turn; every ask is a draw of its own.
 

@@ -160,7 +160,11 @@ class LabelProbability:
         value = weights[target] / math.fsum(weights)
         likeliest = levels.index(top)
         correct = likeliest == target and levels.count(top) == 1  # a tie decides nothing
-        reason = "" if correct else f"{self.labels[likeliest]} is likelier than {self.labels[target]} ({value:.2f})"
+        reason = ""
+        if not correct:
+            rival = next(label for i, label in enumerate(self.labels) if levels[i] == top and i != target)
+            how = "as likely as" if levels[target] == top else "likelier than"
+            reason = f"{rival} is {how} {self.labels[target]} ({value:.2f})"
         return Score(value, reason, correct, self.labels[likeliest])
 
 

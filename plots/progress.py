@@ -281,7 +281,8 @@ def _draw_sealed(ax: Axes, record: Record, sealed: Sequence[Sealed], *, same_uni
     panel = ax.inset_axes((1.05, 0.0, 0.36, 1.0), **shared)
     for place, each in enumerate(sealed):
         color, marker = (SEED, "s") if each.who == "seed" else (BEST, "D")
-        whiskers = [[each.value - each.low], [each.high - each.value]]
+        # Where all scores are alike, rounding may set the interval beside the mean, and matplotlib refuses that.
+        whiskers = [[max(each.value - each.low, 0.0)], [max(each.high - each.value, 0.0)]]
         panel.errorbar(
             [place], [each.value], whiskers, color=color, marker=marker, ms=7, lw=1.8, capsize=4, capthick=1.8
         )

@@ -292,7 +292,7 @@ def ask_for_it(parents, context):
     ("answer", "reason"),
     [
         (Refused("content filter"), "the provider refused: content filter"),
-        (Completion("half a prom", cut=True), "the answer was cut off at 1128 tokens"),
+        (Completion("half a prom", cut=True), "the answer was cut off at 1064 tokens"),
         (Completion(" \n"), "the model wrote nothing"),
     ],
 )

@@ -18,6 +18,7 @@ from evoprompt.recipe import known_recipes
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+RECIPES = dict(known_recipes())  # without those that the snippets register
 TEAMS = ("account", "billing", "delivery", "technical")
 
 
@@ -86,7 +87,7 @@ def test_the_make_targets_exist():
 
 
 def test_the_table_names_every_recipe_with_its_source():
-    for name, recipe in known_recipes().items():
+    for name, recipe in RECIPES.items():
         assert f"| `{name}` |" in TEXT
         if "arXiv" in recipe.source:
             assert recipe.source.split("arXiv ")[1].split(",")[0] in TEXT

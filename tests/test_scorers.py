@@ -214,6 +214,7 @@ def test_no_label_with_any_probability_is_a_tie_and_no_error():
     score = THREE.read((-math.inf,) * 3, ex("a"))
     assert score.value == pytest.approx(1 / 3)
     assert not score.correct
+    assert score.reason == "b is as likely as a (0.33)"
 
 
 def test_calibration_stands_labels_of_no_probability():

@@ -12,7 +12,7 @@ from pathlib import Path
 from evoprompt.scorers import LabelProbability
 from evoprompt.task import Task
 
-MOST_CHARACTERS = 320  # of an instruction: longer than any of the published ones, and a bound on what models ramble
+MOST_CHARACTERS = 200  # of an instruction: as long as the published ones, and a bound on what a model rambles
 TEMPLATES = {
     "sst2": "{instruction}\n\nReview: {input}\nSentiment:",
     "trec": "{instruction}\n\nQuestion: {input}\nType:",
