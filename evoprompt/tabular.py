@@ -30,7 +30,8 @@ class Table:
         data: A CSV, TSV or JSON Lines file.
         inputs: The columns that the prompt shows; at least 1.
         target: The column with the right answer.
-        local: Whether the task model runs in process: then completion format and label probabilities serve best.
+        local: Whether the task model runs in process: then completion format and calibrated label probabilities
+            serve best.
         template: As in `Task`; empty for the columns, one a line, under the instruction.
         scorer: One of `SCORERS`. `auto` is by label where targets repeat (at most 20 different ones), else exact.
         format: `chat`, `completion` or `auto`.
@@ -113,7 +114,8 @@ class Table:
         if name == "auto":
             if not isinstance(task.scorer, Choice):
                 return task.scorer
-            return LabelProbability(task.scorer.labels) if self.local else task.scorer
+            # Uncalibrated, shots make a small model like one label too much (benchmarks/shots.py).
+            return LabelProbability(task.scorer.labels, calibrated=True) if self.local else task.scorer
         if name not in BY_LABEL:
             return PLAIN[name]
         labels = tuple(sorted({example.target for example in task.examples}))

@@ -107,9 +107,9 @@ def test_run_evolves_a_prompt_and_writes_record_and_prompt(data: Path, toy: Toy)
     assert "wrote runs/mails/record.jsonl" in result.stdout
 
 
-def test_a_local_model_completes_and_is_scored_by_label_probability(data: Path, toy: Toy) -> None:
+def test_a_local_model_completes_and_is_scored_by_calibrated_label_probability(data: Path, toy: Toy) -> None:
     result = _run(data)
-    assert "completion format; scorer label-probability (ham, spam)" in result.stderr
+    assert "completion format; scorer label-probability-calibrated (ham, spam)" in result.stderr
     assert Record.read("runs/mails").lines[0]["task"]["format"] == "completion"
 
 
@@ -125,7 +125,7 @@ def test_targets_that_do_not_repeat_are_matched_exactly(data: Path, toy: Toy) ->
     assert "scorer exact" in _run(data).stderr
 
 
-@pytest.mark.parametrize("scorer", ["choice", "label-probability", "exact", "contains", "f1"])
+@pytest.mark.parametrize("scorer", ["choice", "label-probability", "label-probability-calibrated", "exact", "contains", "f1"])
 def test_a_scorer_can_be_named(data: Path, toy: Toy, scorer: str) -> None:
     assert f"scorer {scorer}" in _run(data, "--scorer", scorer).stderr
 
