@@ -125,7 +125,9 @@ def test_targets_that_do_not_repeat_are_matched_exactly(data: Path, toy: Toy) ->
     assert "scorer exact" in _run(data).stderr
 
 
-@pytest.mark.parametrize("scorer", ["choice", "label-probability", "label-probability-calibrated", "exact", "contains", "f1"])
+@pytest.mark.parametrize(
+    "scorer", ["choice", "label-probability", "label-probability-calibrated", "exact", "contains", "f1"]
+)
 def test_a_scorer_can_be_named(data: Path, toy: Toy, scorer: str) -> None:
     assert f"scorer {scorer}" in _run(data, "--scorer", scorer).stderr
 
