@@ -24,7 +24,28 @@ class ModelUnavailable(Exception):
     """No prompt can be answered: the network is down, the key is wrong, the model is unknown.
 
     Raised after the retries that could have helped. The run stops with this sentence; no score is made from it.
+
+    Attributes:
+        calls: Calls that were sent until then, retries included.
     """
+
+    def __init__(self, *reason: object, calls: int = 1) -> None:
+        super().__init__(*reason)
+        self.calls = calls
+
+
+class Abandoned(Exception):
+    """A call failed that could have been tried again, but the allowance granted no further one.
+
+    The budget is spent, or the run was stopped: nobody's mistake, and no answer either.
+
+    Attributes:
+        calls: Calls that were sent until then, retries included.
+    """
+
+    def __init__(self, *reason: object, calls: int = 1) -> None:
+        super().__init__(*reason)
+        self.calls = calls
 
 
 @dataclass(frozen=True, slots=True)
