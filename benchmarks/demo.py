@@ -11,6 +11,7 @@ from evoprompt.embedded import EmbeddedModel
 from evoprompt.evolution import evolve
 from evoprompt.record import FILE
 from evoprompt.result import Result
+from evoprompt.store import FILE as STORE
 
 CALLS = 2_600  # with those of the sealed test; three to four minutes on two idle cores
 PICTURE = "fitness.png"
@@ -66,4 +67,4 @@ def _earlier(out: Path, name: str) -> list[Path]:
         task = None
     if task != name:
         raise ValueError(f"{out} holds the record of another run than the demo; name another folder")
-    return [file, out / PICTURE]
+    return [file, *out.glob(f"{STORE}*"), out / PICTURE]  # SQLite may have left its log beside the store

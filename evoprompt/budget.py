@@ -46,6 +46,11 @@ class Usage:
         """Tokens, read and written."""
         return self.tokens_in + self.tokens_out
 
+    @property
+    def row(self) -> tuple[int, int, int, float, int]:
+        """All counts, in order: `Usage(*usage.row)` is the same."""
+        return self.calls, self.tokens_in, self.tokens_out, self.dollars, self.unpriced
+
     def __add__(self, other: Usage) -> Usage:
         return Usage(
             self.calls + other.calls,
@@ -54,6 +59,10 @@ class Usage:
             self.dollars + other.dollars,
             self.unpriced + other.unpriced,
         )
+
+    def times(self, n: int) -> Usage:
+        """So much, n times over."""
+        return Usage(self.calls * n, self.tokens_in * n, self.tokens_out * n, self.dollars * n, self.unpriced * n)
 
     def to_json(self) -> dict[str, Any]:
         """The counts as plain JSON values."""
@@ -105,12 +114,12 @@ class Ledger:
 
     Attributes:
         budget: The limits.
-        reserved: Calls kept for the sealed test.
-        used: Usage by role: `task`, `operator`, `test`.
+        reserved: What the sealed test is expected to take; kept for it.
+        used: Usage by role, see `ROLES`.
     """
 
     budget: Budget
-    reserved: int = 0
+    reserved: Usage = field(default_factory=Usage)
     used: dict[str, Usage] = field(default_factory=lambda: {role: Usage() for role in ROLES})
 
     def add(self, role: str, usage: Usage) -> None:
@@ -122,22 +131,27 @@ class Ledger:
         """Usage over all roles."""
         return sum(self.used.values(), Usage())
 
-    def calls_left(self) -> int | None:
-        """Calls the search may still make, the sealed test set aside; None for no limit."""
-        return None if self.budget.calls is None else max(0, self.budget.calls - self.reserved - self.total.calls)
+    def calls_left(self, *, reserve: bool = True) -> int | None:
+        """Calls that may still be made, those for the sealed test set aside; None for no limit."""
+        if self.budget.calls is None:
+            return None
+        return max(0, self.budget.calls - self.total.calls - reserve * self.reserved.calls)
 
-    def spent(self, seconds: float) -> str:
-        """Which limit is reached, as a sentence; empty while none is."""
-        total, budget = self.total, self.budget
-        if self.calls_left() == 0:
-            return f"the budget of {budget.calls} calls is spent"
-        if budget.tokens is not None and total.tokens >= budget.tokens:
-            return f"the budget of {budget.tokens} tokens is spent"
-        if budget.dollars is not None and total.dollars >= budget.dollars:
-            return f"the budget of ${budget.dollars:g} is spent"
-        if budget.seconds is not None and seconds >= budget.seconds:
-            return f"the budget of {budget.seconds:g} seconds is spent"
+    def lacks(self, planned: Usage, *, reserve: bool = True) -> str:
+        """Which limit leaves no room for what is planned, as `the budget of 400 calls`; empty where all fits."""
+        budget, all_of_it = self.budget, self.total + planned + (self.reserved if reserve else Usage())
+        if budget.calls is not None and all_of_it.calls > budget.calls:
+            return f"the budget of {budget.calls} calls"
+        if budget.tokens is not None and all_of_it.tokens > budget.tokens:
+            return f"the budget of {budget.tokens} tokens"
+        if budget.dollars is not None and all_of_it.dollars > budget.dollars:
+            return f"the budget of ${budget.dollars:g}"
         return ""
+
+    def spent(self) -> str:
+        """Which limit is reached, as a sentence; empty while none is. Time is not counted here."""
+        spent = self.lacks(Usage(calls=1, tokens_in=1, dollars=1e-12))
+        return f"{spent} is spent" if spent else ""
 
     def to_json(self) -> Mapping[str, Any]:
         """Usage by role as plain JSON values."""

@@ -15,14 +15,15 @@ from joblib import parallel_config
 
 from evoprompt.budget import Budget
 from evoprompt.embedded import DEFAULT_MODEL, LOCAL
-from evoprompt.evolution import FORMAT, Evolution, NothingEvaluated
+from evoprompt.evolution import Evolution, NothingEvaluated
 from evoprompt.example import Example
-from evoprompt.model import Model, ModelUnavailable
+from evoprompt.model import Model, ModelUnavailable, Refused
 from evoprompt.models import as_model
 from evoprompt.operator import OperatorError, UnknownName, known_operators, load_plugins
 from evoprompt.plugins import PluginError, load_plugin_file
 from evoprompt.recipe import Recipe, RecipeError, get_recipe, known_recipes
 from evoprompt.record import FILE, Record
+from evoprompt.recorder import FORMAT
 from evoprompt.result import Result
 from evoprompt.tabular import SCORERS, Table, described
 from evoprompt.task import Task
@@ -162,7 +163,28 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--seconds", type=float, help="The longest time.")
 @click.option("--n-jobs", type=int, help="Calls at once.  [default: 1]")
 @click.option("--seed", default=0, show_default=True, help="Of all chance in the run.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder.  [default: runs/<data>]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The run's folder; a run that stopped there goes on.  [default: runs/<data>]",
+)
+@click.option("--cache", type=click.Path(path_type=Path), metavar="FILE", help="Answers that runs share: paid once.")
+@click.option(
+    "--on-error",
+    type=click.Choice(["zero", "raise"]),
+    default="zero",
+    show_default=True,
+    help="What an answer that the provider refuses does: score 0, or end the run.",
+)
+@click.option(
+    "--max-refused",
+    type=float,
+    default=0.1,
+    show_default=True,
+    metavar="SHARE",
+    help="Stop when more than this share of a generation's answers is refused.",
+)
 @click.option("--template", default="", help=r"With {instruction} and {columns}; \n is a line break.")
 @click.option(
     "--scorer",
@@ -193,13 +215,12 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, **giv
         chosen = f"recipe {recipe.name}; model {model.name}; record in {folder}"
         click.echo(f"{one_line(described(task))}; {one_line(chosen)}", err=True)
     _check_n_jobs(given["n_jobs"])
-    if (folder / FILE).exists():
-        raise Mistake(f"{folder} already holds a record; name another folder or remove this one")
+    _say_what_is_there(folder, Path("runs") / data.stem, quiet=quiet)
     for each in dict.fromkeys((model, operator_model)):
         if prepare := getattr(each, "prepare", None):  # downloads and loads now, before a record is begun
             prepare()
     result = _evolve(task, model, operator_model, recipe, budget, folder, given, progress=not quiet)
-    (folder / PROMPT).write_text(_pasted(result) + "\n", encoding="utf-8", errors="backslashreplace")
+    _write(folder / PROMPT, _pasted(result) + "\n")
     _finish(result, [folder / FILE, folder / PROMPT], quiet=quiet)
 
 
@@ -317,6 +338,24 @@ def _check_n_jobs(n_jobs: int | None) -> None:
         raise Mistake("--n-jobs must be at least 1, or -1 for as many as there are processors")
 
 
+def _say_what_is_there(folder: Path, usual: Path, *, quiet: bool) -> None:
+    """Say that a run goes on, or that it could."""
+    if quiet:
+        return
+    if (folder / FILE).exists():
+        _say(f"{folder} holds a run; it goes on where it stopped, and pays for nothing twice", 0)
+    elif folder != usual and (usual / FILE).exists() and not _is_finished(usual):
+        _say(f"{usual} holds a run that did not come to its end; --out {usual} goes on with it", 0)
+
+
+def _is_finished(folder: Path) -> bool:
+    try:
+        end = Record.read(folder).one("end")
+    except ValueError:
+        return True  # nothing to go on with
+    return end is not None and end.get("reason") != "interrupted"
+
+
 def _free_folder(folder: Path) -> Path:
     """The folder, or with -2, -3 ... the first that does not exist."""
     number, free = 1, folder
@@ -352,10 +391,13 @@ def _evolve(
             n_jobs=given["n_jobs"],
             seed=given["seed"],
             run_dir=folder,
+            cache=given["cache"],
+            on_error=given["on_error"],
+            max_refused=given["max_refused"],
             progress=progress,
         )
     try:
-        with run.interruptible():
+        with run, run.interruptible():
             while births := run.ask():
                 with _mistakes(OperatorError):
                     individuals = run.bear(births)
@@ -363,8 +405,8 @@ def _evolve(
                     evaluated = run.evaluate(individuals)
                 run.tell(evaluated)
             return _result(run)
-    except ModelUnavailable as error:
-        raise Unavailable(f"{error} (what was done until here is recorded in {folder})") from error
+    except (ModelUnavailable, Refused) as error:
+        raise Unavailable(f"{error} (what was paid for is kept: run it again with --out {folder} to go on)") from error
 
 
 def _result(run: Evolution) -> Result:
@@ -379,6 +421,13 @@ def _pasted(result: Result) -> str:
     """The best prompt as one would paste it: genes and shots in the template, with {columns} for an example."""
     fields = {name: f"{{{name}}}" for name in result.task.fields}
     return result.task.render(result.best.genome, Example("", fields, "")).text
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    part = file.with_name(f"{file.name}.part")
+    part.write_text(text, encoding="utf-8", errors="backslashreplace")
+    part.replace(file)
 
 
 def _finish(result: Result, files: Sequence[Path], *, quiet: bool = False) -> None:
@@ -402,8 +451,10 @@ def _record(folder: Path) -> Iterator[Record]:
     """A run's record; where a line of it lacks what every record has, that is a sentence too."""
     with _mistakes(ValueError):
         record = Record.read(folder)
-        if record.lines[0].get("format") != FORMAT:
+        if record.head.get("format") != FORMAT:
             raise ValueError(f"{record.path}: another version of evoprompt wrote this record")
+        if record.is_torn:
+            _say(f"{record.path} ends in a torn line: the run was killed while it wrote; run it again to go on", 0)
         try:
             yield record
         except (KeyError, IndexError, TypeError) as error:

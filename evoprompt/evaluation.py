@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -32,6 +32,32 @@ class Answer:
     usage: Usage
     refused: bool = False
     logprobs: tuple[float, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the provider refused it."""
+        return self.refused
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as plain JSON values, without its example."""
+        data: dict[str, Any] = {"output": self.output, **self.score.to_json(), "usage": self.usage.row}
+        if self.refused:
+            data["refused"] = True
+        if self.logprobs:
+            data["logprobs"] = list(self.logprobs)
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], example: Example) -> Answer:
+        """The answer that `to_json` wrote."""
+        return cls(
+            example,
+            data["output"],
+            Score.from_json(data),
+            Usage(*data["usage"]),
+            data.get("refused", False),
+            tuple(data.get("logprobs", ())),
+        )
 
 
 @dataclass(frozen=True)

@@ -4,35 +4,38 @@ from __future__ import annotations
 
 import random
 import signal
-import statistics
 import threading
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Literal
 
 from deap import base as deap_base
 
+from evoprompt.blocks import Blocks, Job
 from evoprompt.budget import Budget, Ledger, Usage
-from evoprompt.evaluation import Answer, assemble, put
-from evoprompt.example import Example
+from evoprompt.cache import cached
+from evoprompt.evaluation import assemble
+from evoprompt.examiner import Answers, Examiner
+from evoprompt.folder import opened
+from evoprompt.genealogy import Genealogy, best_of_all
 from evoprompt.genome import Genome
+from evoprompt.identity import identity
 from evoprompt.individual import Individual
+from evoprompt.limits import Limits
 from evoprompt.model import Model
 from evoprompt.models import as_model
-from evoprompt.operator import Birth, Born, Past, bear, breach
-from evoprompt.parallel import run_all
+from evoprompt.operator import Birth, Born, Transcript, bear, breach
 from evoprompt.progress import Progress
-from evoprompt.recipe import Recipe, Start, get_recipe
-from evoprompt.record import FILE, Record
+from evoprompt.recipe import Recipe, Search, Start, get_recipe
+from evoprompt.recorder import Recorder
+from evoprompt.refusals import Refusals, TooManyRefused
 from evoprompt.result import Generation, Result, SealedTest
-from evoprompt.splits import SPLITS
+from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
-from evoprompt.version import __version__
 
-RUN_DRY = 20  # generations without one model call after which a search has nothing left to try
-FORMAT = 1  # of the record; counts up when a reader of the old one would go wrong
 SeedPrompts = str | Genome | Sequence[str | Genome]
 
 
@@ -58,15 +61,21 @@ class Evolution:
         budget: Hard limits; `Budget(calls=2_000)` unless given.
         n_jobs: Calls at once, as in joblib; None for the ambient `joblib.parallel_config`, else one.
         seed: Of all chance in the run.
-        run_dir: The run's folder, for its record; None to keep the record in memory.
+        run_dir: The run's folder, for its record and all it has paid for. A folder with a run in it is gone on with,
+            where everything that shapes the run is the same; None to keep nothing.
+        cache: A file of answers that runs share; None for none. An answer that it holds is not paid for.
+        on_error: What becomes of a single answer that the provider refuses: `zero` scores it 0 and goes on, `raise`
+            ends the run.
+        max_refused: From 0 to 1: the run stops when more than this share of a generation's answers is refused.
         toolbox: A DEAP toolbox with a `select` or `survive` of the user's.
         progress: Show a live line on a terminal.
 
     Raises:
         ValueError: No dev examples, a seed that breaks the task's contract, an operator bound to a gene that the task
-            lacks, a budget too small to evaluate the seeds and the sealed test, a folder that holds a record already.
+            lacks, a budget too small to evaluate the seeds and the sealed test, a folder that holds another run.
         KeyError: No recipe has this name.
         RuntimeError: The recipe failed with an error of its own.
+        StoreError: The folder or the cache is in use, damaged or read-only (an OSError).
     """
 
     def __init__(
@@ -81,6 +90,9 @@ class Evolution:
         n_jobs: int | None = None,
         seed: int = 0,
         run_dir: str | Path | None = None,
+        cache: str | Path | None = None,
+        on_error: Literal["zero", "raise"] = "zero",
+        max_refused: float = 0.1,
         toolbox: deap_base.Toolbox | None = None,
         progress: bool = True,
     ) -> None:
@@ -89,113 +101,191 @@ class Evolution:
         self.model = as_model(model)
         self.operator_model = self.model if operator_model is None else as_model(operator_model)
         self.recipe = get_recipe(recipe) if isinstance(recipe, str) else recipe
-        self.n_jobs = n_jobs
         self.seed = seed
-        rng = random.Random(f"{seed}/strategy")
+        self._toolbox = toolbox or deap_base.Toolbox()
         self._operator_task = task.for_operators()
-        self.search = self.recipe.build(
-            Start(self._operator_task, self.seeds, rng, toolbox or deap_base.Toolbox(), self.operator_model.name)
-        )
+        self.search = self._built()
         self._check_genes()
-        self.ledger = Ledger(budget or Budget(calls=2_000), reserved=2 * len(task.test))
-        self._check_budget()
-        self.record = Record(_new_file(run_dir))
+        self._limits = self._limited(budget or Budget(calls=2_000))
         self.generation = -1
         self.stopped = ""
         self.best: Individual | None = None
-        self._best_seed: Individual | None = None
         self._result: Result | None = None
-        self._known: dict[Genome, dict[str, Answer]] = {}  # by what the task model sees, then by example
-        self._past: dict[Genome, tuple[Past, Genome | None]] = {}  # in order, with each genome's first parent
-        self._batch: tuple[str, ...] = ()
+        self._genealogy = Genealogy()
         self._history: list[Generation] = []
-        self._births, self._failed, self._answers, self._refused = 0, 0, 0, 0
-        self._halt = threading.Event()
-        self._idle, self._calls_before = 0, 0
-        self._started = time.monotonic()
+        self._births, self._failed = 0, 0
+        refusals = Refusals(on_error, max_refused)
+        asked, self._operators_model = cached(self.model, cache), cached(self.operator_model, cache)
         self._progress = Progress(self.ledger, progress)
-        self._write_head()
+        about: dict[str, Any] = {
+            "recipe": self.recipe,
+            "model": self.model,
+            "operator_model": self.operator_model,
+            "seed": seed,
+        }
+        about["budget"] = self.ledger.budget
+        store, self.record = opened(run_dir, identity(task, self.seeds, toolbox=self._toolbox, **about))
+        self._blocks = Blocks(store, n_jobs)
+        self._examiner = self._examining(asked, refusals)
+        self._recorder = Recorder(self.record)
+        try:
+            self._recorder.head(task, self.seeds, **about)
+        except BaseException:
+            self.close()
+            raise
+
+    def _examining(self, model: Model, refusals: Refusals) -> Examiner:
+        return Examiner(
+            self.task,
+            model,
+            blocks=self._blocks,
+            limits=self._limits,
+            refusals=refusals,
+            opened=self._open,
+            arrived=self._progress.calls,
+        )
+
+    def _limited(self, budget: Budget) -> Limits:
+        if not self.task.dev:
+            raise ValueError(f"task {self.task.name!r} has no dev examples; selection needs them")
+        size = self.search.allocation.size(self.task.dev)
+        limits = Limits(self.task, self.seeds, size, budget, model=self.model, operator_model=self.operator_model)
+        limits.check()
+        return limits
+
+    def _built(self) -> Search:
+        """The search, at its beginning."""
+        rng = random.Random(f"{self.seed}/strategy")
+        return self.recipe.build(Start(self._operator_task, self.seeds, rng, self._toolbox, self.operator_model.name))
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was used so far, and the budget."""
+        return self._limits.ledger
 
     # The loop
 
     def ask(self) -> list[Birth]:
         """The next births, with their seeds; an empty list once the run is over (`stopped` says why)."""
-        self.stopped = self.stopped or self.ledger.spent(self._seconds()) or self._unpriced() or self._run_dry()
-        if self._halt.is_set():
+        if self._blocks.halted:
             self.stopped = "interrupted"
         if self.stopped:
             return []
-        planned = self.search.strategy.ask()
-        self.generation += 1
-        births = [
-            Birth(b.operator, b.parents, b.slot, b.genome, f"{self.seed}/{self.generation}/{place}")
-            for place, b in enumerate(planned)
-        ]
-        births = self._affordable(births)
-        if planned and not births:
-            self.stopped = (
-                f"the budget of {self.ledger.budget.calls} calls is spent: too few are left for another prompt"
-            )
+        block = self._open("ask")
+        limit = self._limits.reached(self.generation, self._blocks.seconds)
+        if block.closed:  # what was decided stands, whatever the clock says now
+            limit = block.closed["limit"]
+        births = [] if limit else self._planned()
+        if limit:
+            self.stopped = limit
         elif not births:
             self.stopped = self.search.strategy.done or "the strategy asked for no more births"
+        else:
+            short, affordable = self._limits.affordable(births)
+            births = births[: block.closed["births"] if block.closed else affordable]
+            if not births:
+                self.stopped = f"{short} is spent: too little is left for another prompt"
+        if not block.closed:
+            block.close(limit=limit, births=len(births), seconds=self._blocks.seconds)
         return births
+
+    def _planned(self) -> list[Birth]:
+        self.generation += 1
+        self._recorder.generation = self.generation
+        return [
+            replace(birth, seed=f"{self.seed}/{self.generation}/{place}")
+            for place, birth in enumerate(self.search.strategy.ask())
+        ]
 
     def bear(self, births: Sequence[Birth]) -> list[Individual]:
         """Carry births out, all in one joblib call; failed ones are recorded and left out.
 
         Raises:
-            ModelUnavailable: No prompt can be answered; the record holds the births that arrived before.
-            RuntimeError: An operator failed with an error of its own; the record holds the births as above.
+            ModelUnavailable: No prompt can be answered; the births that arrived before are kept.
+            RuntimeError: An operator failed with an error of its own; births as above.
+            StoreError: What arrived can't be kept.
         """
-        history = [past for past, _ in self._past.values()]
-        jobs = [(b, self._operator_task, self.operator_model, history, self._lineage(b)) for b in births]
+        if not births:
+            return []
+        size = self.search.allocation.size(self.task.dev)
         born: list[Born | None] = [None] * len(births)
+        block = self._open("bear")
         try:
-            for place, outcome in run_all(bear, jobs, n_jobs=self.n_jobs, stop=self._halt):
-                born[place] = outcome
-                self._progress.calls(outcome.usage.calls)
+            self._blocks.run(
+                block,
+                [Job(birth.seed, self._conditions(birth)) for birth in births],
+                bear,
+                lambda place, value: Born.from_json(value),
+                born,
+                calls=self._limits.spare(sum(birth.most_calls + size for birth in births)),
+                until=self._limits.until(self._blocks.seconds),
+                arrived=lambda came: self._progress.calls(came.usage.calls),
+            )
         finally:  # what arrived is paid for, also where an error ends the block
-            for birth, came in zip(births, born, strict=True):
-                if came is not None:
-                    self.ledger.add("operator", came.usage)
-                    self._record_birth(birth, came)
+            if block.is_told:
+                self.ledger.add("operator", Usage(calls=block.lost))
+                for birth, came in zip(births, born, strict=True):
+                    if came is not None:
+                        self._take_birth(birth, came)
         return [
             Individual(came.genome, birth.origin)
             for birth, came in zip(births, born, strict=True)
             if came is not None and came.genome is not None
         ]
 
+    def _conditions(self, birth: Birth) -> Callable[[Block, int], tuple[Any, ...]]:
+        return lambda block, place: (
+            birth,
+            self._operator_task,
+            self._operators_model,
+            self._genealogy.history,
+            self._genealogy.lineage(birth),
+            Transcript(block.calls(place), lambda number, said: block.keep(place, said, number)),
+        )
+
+    def _take_birth(self, birth: Birth, came: Born) -> None:
+        self._limits.take_birth(came)
+        self._births += 1
+        self._failed += came.genome is None
+        self._recorder.birth(birth, came)
+
     def evaluate(self, individuals: Sequence[Individual]) -> list[Individual]:
-        """Put the generation's dev examples to each individual, all in one joblib call, and give the evaluated ones.
+        """Put the generation's dev examples to each individual, and give the evaluated ones.
+
+        All is put in one joblib call, or in several where little is left of the budget's tokens or money.
 
         Raises:
             ModelUnavailable: No prompt can be answered; the record holds the evaluations that are whole, and the ledger
                 counts all answers that arrived.
+            Refused: The provider refused an answer, and `on_error` is `raise`.
             RuntimeError: The user's scorer failed with an error of its own; record and ledger as above.
+            StoreError: What arrived can't be kept.
         """
-        examples = self.search.allocation.examples(self.task.dev, self.seed, self.generation)
-        paid = [Usage()] * len(individuals)
+        examples = tuple(self.search.allocation.examples(self.task.dev, self.seed, self.generation))
+        answers = Answers()
         try:
-            self._answer([each.genome for each in individuals], examples, "task", paid)
+            genomes = [each.genome for each in individuals]
+            self._examiner.ask(genomes, examples, "evaluate", answers, are_first=self.best is None)
+        except TooManyRefused as refused:
+            self.stopped = str(refused)
+            answers.known.clear()  # what is left of them is no fitness
         finally:  # what arrived is paid for, also where an error ends the block
-            evaluated = self._evaluated(individuals, tuple(example.id for example in examples), paid)
+            evaluated = self._evaluated(individuals, tuple(example.id for example in examples), answers)
         return evaluated
 
     def _evaluated(
-        self, individuals: Sequence[Individual], batch: tuple[str, ...], paid: Sequence[Usage]
+        self, individuals: Sequence[Individual], batch: tuple[str, ...], answers: Answers
     ) -> list[Individual]:
         """The individuals that have all answers of the batch, evaluated and recorded."""
         evaluated = []
-        for individual, usage in zip(individuals, paid, strict=True):
-            known = self._known.get(individual.genome.visible, {})
+        for individual in individuals:
+            known = answers.known.get(individual.genome.visible, {})
             if not all(name in known for name in batch):  # the block ended before its end
                 continue
             individual.evaluation = assemble(self.task.scorer, [known[name] for name in batch])
             individual.fitness.values = (self.search.fitness(individual.evaluation),)
-            if batch != self._batch:
-                self.record.add("batch", generation=self.generation, examples=list(batch))
-                self._batch = batch
-            self._record_evaluation(individual, usage)
+            self._recorder.evaluation(individual, batch, answers.paid(individual.genome))
+            answers.fresh.pop(individual.genome.visible, None)  # paid for once, also where two are alike
             evaluated.append(individual)
         return evaluated
 
@@ -208,13 +298,11 @@ class Evolution:
         if not individuals and not self.search.strategy.population:
             return  # interrupted before the first seed was evaluated
         self.search.strategy.tell(individuals)
-        parents = {genome.id: genome for genome in self._past}
-        for each in individuals:
-            first = parents.get(each.origin.parents[0]) if each.origin.parents else None
-            self._past.setdefault(each.genome, (Past(each.genome, each.score), first))
-            if each.origin.operator == "seed" and (self._best_seed is None or each.score > self._best_seed.score):
-                self._best_seed = each
-        self._find_best(individuals)
+        self._genealogy.add(individuals)
+        fixed = self.search.allocation.fixed(self.task.dev)
+        self.best = best_of_all(self.best, individuals, self.search.strategy.population, fixed=fixed)
+        if (seed := self._genealogy.best_seed) is not None and self.best is not None:
+            self._limits.reserve(seed.genome, self.best.genome)
         self._record_generation()
 
     def finish(self) -> Result:
@@ -223,40 +311,49 @@ class Evolution:
         Raises:
             NothingEvaluated: Nothing was evaluated yet.
             ModelUnavailable: The sealed test can't be answered.
+            StoreError: What arrived can't be kept.
         """
         if self._result is not None:
             return self._result
-        if self.best is None or self._best_seed is None:
+        best_seed = self._genealogy.best_seed
+        if self.best is None or best_seed is None:
             raise NothingEvaluated(f"there is no result: {self.stopped or 'nothing was evaluated yet'}")
         test = None
-        if self.task.test and not self._halt.is_set():
-            test = self._sealed_test(self._best_seed, self.best)
-        if self._halt.is_set():
+        if self.task.test and not self._blocks.halted:
+            test = self._sealed_test(best_seed, self.best)
+        if self._blocks.halted:
             self.stopped = "interrupted"
         self.stopped = self.stopped or "the loop was ended"
-        self._progress.close()
-        self.record.add(
-            "end",
-            reason=self.stopped,
-            best=self.best.genome.id,
-            fitness=self.best.score,
-            usage=self.ledger.to_json(),
-            seconds=self._seconds(),
-        )
+        self._recorder.end(self.stopped, self.best, self.ledger.to_json(), self._blocks.seconds)
         self._result = Result(
             self.task,
             self.best,
-            self._best_seed,
+            best_seed,
             tuple(self.search.strategy.population),
             tuple(self._history),
             dict(self.ledger.used),
             self.stopped,
             test,
             (self._failed, self._births),
-            (self._refused, self._answers),
+            self._examiner.count,
             self.record,
         )
+        self.close()
         return self._result
+
+    def close(self) -> None:
+        """Let go of the run's folder, for a run that is not finished here; twice does no harm."""
+        self._progress.close()
+        self.record.close()
+        self._blocks.store.close()
+
+    def __enter__(self) -> Evolution:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
@@ -269,9 +366,9 @@ class Evolution:
             return
 
         def on_interrupt(number: int, frame: Any) -> None:
-            if self._halt.is_set():
+            if self._blocks.halted:
                 raise KeyboardInterrupt
-            self._halt.set()
+            self._blocks.halt()
 
         before = signal.signal(signal.SIGINT, on_interrupt)
         try:
@@ -280,59 +377,46 @@ class Evolution:
             signal.signal(signal.SIGINT, before)
             self._progress.close()
 
-    # Answers
+    # Blocks
 
-    def _answer(self, genomes: Sequence[Genome], examples: Iterable[Example], role: str, paid: list[Usage]) -> None:
-        """Have every example answered under every genome, known answers apart; adds to what was paid for each genome."""
-        asked: list[tuple[int, Genome]] = []
-        jobs = []
-        seen = set()
-        for place, genome in enumerate(genome.visible for genome in genomes):
-            if genome in seen:
-                continue
-            seen.add(genome)
-            known = self._known.setdefault(genome, {})
-            # The examples of one genome stand together: they share a prefix that a model's prompt cache keeps.
-            for example in examples:
-                if example.id not in known:
-                    asked.append((place, genome))
-                    jobs.append((self.model, self.task.scorer, self.task.render(genome, example), example))
-        answers: list[Answer | None] = [None] * len(jobs)
-        try:
-            for index, arrived in run_all(put, jobs, n_jobs=self.n_jobs, stop=self._halt):
-                answers[index] = arrived
-                self._progress.calls(arrived.usage.calls)
-        finally:
-            for (place, genome), answer in zip(asked, answers, strict=True):
-                if answer is None:  # the block ended before it was answered
-                    continue
-                self._known[genome][answer.example.id] = answer
-                paid[place] += answer.usage
-                self.ledger.add(role, answer.usage)
-                self._answers += 1
-                self._refused += answer.refused
+    def _open(self, kind: str) -> Block:
+        """The next block; where nothing is known of it, what an earlier run wrote after a break is taken back.
+
+        Raises:
+            StoreError: The record tells of more than the store holds.
+        """
+        block = self._blocks.store.open(kind)
+        if block.closed is None and (ahead := self.record.ahead()) is not None:
+            if not block.broken_off and ahead["kind"] != "end":
+                raise StoreError(
+                    f"{self._blocks.store.path} has lost answers that {self.record.path} tells of (a line of the kind"
+                    f" {ahead['kind']!r}, generation {ahead.get('generation', self.generation)}): it was damaged;"
+                    " restore the folder from a copy, or begin in another one"
+                )
+            self.record.cut()
+        return block
 
     def _sealed_test(self, seed: Individual, winner: Individual) -> SealedTest | None:
-        self._answer([seed.genome, winner.genome], self.task.test, "test", [Usage(), Usage()])
-        evaluations = []
-        for each in (seed, winner):
-            known = self._known[each.genome.visible]
-            if not all(example.id in known for example in self.task.test):
-                return None  # interrupted
-            offsets = each.evaluation.offsets if each.evaluation else ()
-            evaluations.append(assemble(self.task.scorer, [known[e.id] for e in self.task.test], offsets))
-        assert seed.evaluation is not None  # only evaluated individuals are told
+        genomes = list(dict.fromkeys((seed.genome.visible, winner.genome.visible)))
+        # Where too little is left for all examples, both prompts are tested on the same of them.
+        examples = self.task.test[: self._examiner.fitting(genomes, self.task.test)]
+        answers = Answers()
+        try:
+            self._examiner.ask(genomes, examples, "test", answers)
+        except TooManyRefused as refused:
+            self.stopped = f"{self.stopped}; no sealed test: {refused}"
+            return None
+        known = [answers.known[each.genome.visible] for each in (seed, winner)]
+        both = [example.id for example in examples if all(example.id in of_one for of_one in known)]
+        if self._blocks.halted or not both or seed.evaluation is None or winner.evaluation is None:
+            return None
+        evaluations = [
+            assemble(self.task.scorer, [of_one[id] for id in both], offsets)
+            for of_one, offsets in zip(known, (seed.evaluation.offsets, winner.evaluation.offsets), strict=True)
+        ]
         test = SealedTest.of(self.task, evaluations[0], evaluations[1], seed.evaluation)
-        self.record.add(
-            "test",
-            seed_genome=seed.genome.id,
-            winner_genome=winner.genome.id,
-            **test.to_json(),
-            seconds=self._seconds(),
-        )
+        self._recorder.test(seed, winner, test, self._blocks.seconds)
         return test
-
-    # Limits
 
     def _check_genes(self) -> None:
         """Refuse an operator that would fail at its first birth, after the seeds were paid for."""
@@ -346,152 +430,12 @@ class Evolution:
                         f" {', '.join(self.task.genes)}"
                     )
 
-    def _check_budget(self) -> None:
-        if not self.task.dev:
-            raise ValueError(f"task {self.task.name!r} has no dev examples; selection needs them")
-        left = self.ledger.calls_left()
-        needed = len(set(self.seeds)) * self.search.allocation.size(self.task.dev)
-        if left is not None and left < needed:
-            raise ValueError(
-                f"a budget of {self.ledger.budget.calls} calls is too small: the sealed test takes {self.ledger.reserved}"
-                f" and the seed prompts {needed}; allow more calls, or take fewer dev and test examples"
-            )
-
-    def _affordable(self, births: list[Birth]) -> list[Birth]:
-        """As many of the births, in order, as calls are left for: their own at worst, and those of their evaluation."""
-        left = self.ledger.calls_left()
-        if left is None:
-            return births
-        size = self.search.allocation.size(self.task.dev)
-        affordable = []
-        for birth in births:
-            left -= birth.most_calls + size
-            if left < 0:
-                break
-            affordable.append(birth)
-        return affordable
-
-    def _unpriced(self) -> str:
-        """Why the budget can't be kept: money is its one limit, and what a model takes is not known."""
-        limits = self.ledger.budget.to_json()
-        if limits.keys() != {"dollars"} or not self.ledger.total.unpriced:
-            return ""
-        model = self.operator_model if self.ledger.used["operator"].unpriced else self.model
-        return (
-            f"the price of {model.name} is not known, so the budget of ${limits['dollars']:g} can't be kept;"
-            " set calls=... as well"
-        )
-
-    def _run_dry(self) -> str:
-        """Why the search can't go on: its births fail, or repeat known prompts, and so never spend the budget."""
-        calls = self.ledger.total.calls
-        self._idle = self._idle + 1 if calls == self._calls_before else 0
-        self._calls_before = calls
-        return f"{RUN_DRY} generations in a row brought no new prompt" if self._idle > RUN_DRY else ""
-
-    def _seconds(self) -> float:
-        return time.monotonic() - self._started
-
-    # Memory
-
-    def _find_best(self, individuals: Sequence[Individual]) -> None:
-        """The best so far; of the present population alone where generations are scored on different examples."""
-        fixed = self.search.allocation.fixed(self.task.dev)
-        candidates = list(individuals) if self.best is None or fixed else []
-        candidates = candidates or list(self.search.strategy.population)
-        if self.best is not None and fixed:
-            candidates = [self.best, *candidates]
-        if candidates:
-            self.best = max(candidates, key=lambda each: each.score)
-
-    def _lineage(self, birth: Birth) -> list[Past]:
-        """The first parent and its first parents, oldest first."""
-        genome = birth.parents[0].genome if birth.parents else None
-        line: list[Past] = []
-        seen: set[Genome] = set()
-        while genome is not None and genome in self._past and genome not in seen:
-            seen.add(genome)
-            past, genome = self._past[genome]
-            line.append(past)
-        return line[::-1]
-
-    # The record
-
-    def _write_head(self) -> None:
-        task = self.task
-        self.record.add(
-            "run",
-            format=FORMAT,
-            evoprompt=__version__,
-            task={
-                "name": task.name,
-                "fingerprint": task.fingerprint,
-                "template": task.template,
-                "system": task.system,
-                "format": task.format,
-                "description": task.description,
-                "genes": list(task.genes),
-                "scorer": repr(task.scorer)
-                if task.labels
-                else getattr(task.scorer, "__name__", type(task.scorer).__name__),
-                "examples": {name: len(task.split(name)) for name in SPLITS},
-            },
-            recipe=self.recipe.to_json(),
-            model=self.model.name,
-            operator_model=self.operator_model.name,
-            seed=self.seed,
-            budget=self.ledger.budget.to_json(),
-            seeds=[genome.to_json() for genome in self.seeds],
-            time=time.time(),
-        )
-
-    def _record_birth(self, birth: Birth, came: Born) -> None:
-        self._births += 1
-        self._failed += came.genome is None
-        origin = birth.origin
-        self.record.add(
-            "birth",
-            generation=self.generation,
-            slot=origin.slot,
-            seed=origin.seed,
-            operator=origin.operator,
-            parents=list(origin.parents),
-            child=came.genome.id if came.genome else None,
-            genome=came.genome.to_json() if came.genome else None,
-            rejected=list(came.reasons),
-            usage=came.usage.to_json(),
-        )
-
-    def _record_evaluation(self, individual: Individual, usage: Usage) -> None:
-        assert individual.evaluation is not None  # recorded right after it is made
-        values = individual.evaluation.to_json()
-        del values["examples"]  # those of the batch
-        self.record.add(
-            "evaluation",
-            generation=self.generation,
-            genome=individual.genome.id,
-            fitness=individual.score,
-            **values,
-            usage=usage.to_json(),
-        )
-
     def _record_generation(self) -> None:
         population = self.search.strategy.population
         assert self.best is not None  # the generation was told
-        median = statistics.median(each.score for each in population)
+        median = self._recorder.told(population, self.best, self.ledger.to_json(), self._blocks.seconds)
         self._history.append(Generation(self.generation, self.best.score, median, self.ledger.total))
         self._progress.told(self.generation, self.best.score, median)
-        self.record.add(
-            "generation",
-            generation=self.generation,
-            population=[each.genome.id for each in population],
-            fitness=[each.score for each in population],
-            best=self.best.genome.id,
-            best_fitness=self.best.score,
-            median=median,
-            usage=self.ledger.to_json(),
-            seconds=self._seconds(),
-        )
 
 
 def evolve(
@@ -505,12 +449,16 @@ def evolve(
     n_jobs: int | None = None,
     seed: int = 0,
     run_dir: str | Path | None = None,
+    cache: str | Path | None = None,
+    on_error: Literal["zero", "raise"] = "zero",
+    max_refused: float = 0.1,
     toolbox: deap_base.Toolbox | None = None,
     progress: bool = True,
 ) -> Result:
     """Evolve a better prompt for a task. Arguments and errors are those of `Evolution`.
 
-    The first Ctrl-C stops after the calls in flight and returns the partial result; the second stops at once.
+    The first Ctrl-C stops after the calls in flight and returns the partial result; the second stops at once. Called
+    again with the same arguments and folder, the run goes on.
     """
     run = Evolution(
         task,
@@ -522,10 +470,13 @@ def evolve(
         n_jobs=n_jobs,
         seed=seed,
         run_dir=run_dir,
+        cache=cache,
+        on_error=on_error,
+        max_refused=max_refused,
         toolbox=toolbox,
         progress=progress,
     )
-    with run.interruptible():
+    with run, run.interruptible():
         while births := run.ask():
             run.tell(run.evaluate(run.bear(births)))
         return run.finish()
@@ -540,14 +491,3 @@ def _checked_seeds(task: Task, seeds: SeedPrompts) -> tuple[Genome, ...]:
         if reason := breach(genome, (), task):
             raise ValueError(f"seed prompt {number}: {reason}")
     return genomes
-
-
-def _new_file(run_dir: str | Path | None) -> Path | None:
-    if run_dir is None:
-        return None
-    folder = Path(run_dir)
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / FILE
-    if file.exists():
-        raise ValueError(f"{folder} already holds a record; name another folder or remove this one")
-    return file

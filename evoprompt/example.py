@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeGuard, cast, runtime_checkable
+from typing import Any, Protocol, TypeGuard, cast, runtime_checkable
 
 from evoprompt.genome import Shot
 from evoprompt.model import Completion
@@ -49,6 +49,20 @@ class Score:
     def __post_init__(self) -> None:
         if self.correct is None and self.value in (0, 1):
             object.__setattr__(self, "correct", self.value == 1)
+
+    def to_json(self) -> dict[str, Any]:
+        """The score as plain JSON values."""
+        data: dict[str, Any] = {"score": self.value, "correct": self.correct}
+        if self.reason:
+            data["reason"] = self.reason
+        if self.prediction is not None:
+            data["prediction"] = self.prediction
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Score:
+        """The score that `to_json` wrote."""
+        return cls(data["score"], data.get("reason", ""), data["correct"], data.get("prediction"))
 
 
 class Scorer(Protocol):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol, runtime_checkable
 
 
 class Refused(Exception):
@@ -92,6 +95,18 @@ class Request:
             raise ValueError(f"max_tokens must be at least 1, got {self.max_tokens}")
 
     @property
+    def digest(self) -> str:
+        """A short name made from all that shapes the answer; equal requests have equal ones, in any process."""
+        values: list[Any] = [
+            [(turn.role, turn.text) for turn in self.messages],
+            self.prompt,
+            self.temperature,
+            self.top_p,
+        ]
+        values += [self.max_tokens, self.stop, self.choices, self.draw]
+        return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
+
+    @property
     def text(self) -> str:
         """Everything the model reads, as one text."""
         return self.prompt if self.prompt is not None else "\n\n".join(message.text for message in self.messages)
@@ -127,6 +142,16 @@ class Completion:
     cut: bool = False
     choice_logprobs: tuple[float, ...] | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """The completion as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Completion:
+        """The completion that `to_json` wrote."""
+        logprobs = data["choice_logprobs"]
+        return cls(**{**data, "choice_logprobs": None if logprobs is None else tuple(logprobs)})
+
 
 @runtime_checkable
 class Model(Protocol):
@@ -142,4 +167,5 @@ class Model(Protocol):
         Raises:
             Refused: The provider refuses this prompt.
             ModelUnavailable: No prompt can be answered.
+            Abandoned: It failed in a way that another try might mend, but the allowance in force grants none.
         """

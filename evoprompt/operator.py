@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
+from evoprompt.allowance import allowance
 from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual, Origin
-from evoprompt.model import Completion, Model, ModelUnavailable, Refused, Request, chat
+from evoprompt.model import Abandoned, Completion, Model, ModelUnavailable, Refused, Request, chat
 from evoprompt.options import check_options, closest, options_of
+from evoprompt.store import StoreError
 from evoprompt.task import Task
 from evoprompt.template import placeholders
 
@@ -379,14 +381,95 @@ class Birth:
 
 @dataclass(frozen=True)
 class Born:
-    """What came of a birth: a child, or the reasons why there is none, one a try."""
+    """What came of a birth: a child, or the reasons why there is none, one a try.
+
+    Attributes:
+        genome: The child; None where there is none.
+        reasons: Why a try came to nothing, in order.
+        usage: What its model calls took.
+    """
 
     genome: Genome | None
     reasons: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
 
+    @property
+    def is_refused(self) -> bool:
+        """False: a birth that a provider refuses has failed, and stays so."""
+        return False
 
-def bear(birth: Birth, task: Task, model: Model, history: Sequence[Past] = (), lineage: Sequence[Past] = ()) -> Born:
+    def to_json(self) -> dict[str, Any]:
+        """The outcome as plain JSON values."""
+        genome = self.genome.to_json() if self.genome else None
+        return {"genome": genome, "rejected": self.reasons, "usage": self.usage.row}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Born:
+        """The outcome that `to_json` wrote."""
+        genome = Genome.from_json(data["genome"]) if data["genome"] else None
+        return cls(genome, tuple(data["rejected"]), Usage(*data["usage"]))
+
+
+class Transcript:
+    """The model calls of one birth: those known from before, and where to keep the next ones.
+
+    A birth that was broken off goes on from here: it asks again what it asked before, and is given what was answered
+    then. Sent to another process, it keeps nothing: there a birth is kept as a whole.
+
+    Args:
+        known: What `keep` was told of this birth before, in order.
+        keep: Told of each new call: `(number from 1, values)`.
+    """
+
+    def __init__(
+        self, known: Sequence[Mapping[str, Any]] = (), keep: Callable[[int, Mapping[str, Any]], None] | None = None
+    ) -> None:
+        self._known = list(known)
+        self._keep = keep
+        self._number = 0
+
+    def complete(self, model: Model, request: Request) -> Completion:
+        """What the model answers, or answered.
+
+        Raises:
+            Refused, ModelUnavailable, Abandoned: As from the model.
+        """
+        self._number += 1
+        asked = request.digest
+        if self._number <= len(self._known) and self._known[self._number - 1]["asked"] == asked:
+            return _recalled(self._known[self._number - 1])
+        self._known = self._known[: self._number - 1]  # the operator asks something else now: the rest is void
+        said: dict[str, Any] = {"number": self._number, "asked": asked}
+        try:
+            completion = model.complete(request)
+        except Refused as refusal:
+            self._note({**said, "refused": str(refusal), "calls": refusal.calls})
+            raise
+        self._note({**said, "completion": completion.to_json()})
+        return completion
+
+    def _note(self, said: Mapping[str, Any]) -> None:
+        if self._keep is not None:
+            self._keep(self._number, said)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Transcript, (self._known,)
+
+
+def _recalled(said: Mapping[str, Any]) -> Completion:
+    if "refused" in said:
+        raise Refused(said["refused"], calls=said["calls"])
+    return Completion.from_json(said["completion"])
+
+
+def bear(
+    birth: Birth,
+    task: Task,
+    model: Model,
+    history: Sequence[Past] = (),
+    lineage: Sequence[Past] = (),
+    transcript: Transcript | None = None,
+) -> Born:
     """Carry out a birth: try, check the contract, try again. Run by workers, on plain values alone.
 
     Raises:
@@ -396,7 +479,7 @@ def bear(birth: Birth, task: Task, model: Model, history: Sequence[Past] = (), l
     if birth.operator is None:
         return Born(birth.genome)
     reasons: list[str] = []
-    meter = _Meter(model, birth.operator)
+    meter = _Meter(model, birth.operator, transcript or Transcript())
     for attempt in range(ATTEMPTS):
         rng = random.Random(f"{birth.seed}/{attempt}")
         meter.left = birth.operator.calls
@@ -408,7 +491,11 @@ def bear(birth: Birth, task: Task, model: Model, history: Sequence[Past] = (), l
             reason = breach(child, birth.parents, task)
         except NoChild as nothing:
             reason = str(nothing)
-        except (ModelUnavailable, MeterError):
+        except Abandoned as abandoned:
+            if allowance().stop.is_set():  # the run ends here, and this birth goes on with it later
+                raise
+            return Born(None, (*reasons, str(abandoned)), meter.usage)
+        except (ModelUnavailable, MeterError, StoreError):
             raise
         except Exception as error:
             reason = f"operator {birth.operator.name!r} failed at birth {birth.seed}: {error!r}{culprit(error)}"
@@ -441,6 +528,7 @@ class _Meter:
 
     model: Model
     operator: Operator
+    transcript: Transcript
     left: int = 0
     usage: Usage = field(default_factory=Usage)
 
@@ -456,9 +544,9 @@ class _Meter:
             )
         self.left -= 1
         try:
-            completion = self.model.complete(request)
-        except Refused as refusal:
-            self.usage += Usage(calls=refusal.calls)
+            completion = self.transcript.complete(self.model, request)
+        except (Refused, Abandoned) as nothing:
+            self.usage += Usage(calls=nothing.calls)
             raise
         self.usage += Usage.of(completion)
         return completion

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, effective_n_jobs
 from joblib.parallel import get_active_backend
 
 Result = TypeVar("Result")
@@ -24,10 +25,11 @@ def run_all(
     Args:
         function: A picklable function of plain values.
         n_jobs: As in joblib; None for the ambient `joblib.parallel_config`, else one.
-        stop: Once set, no further call is started; those in flight still arrive.
+        stop: Once set, no further call is started; those in flight still arrive. Set here at the first failure.
 
     Raises:
-        Whatever the function raises, once.
+        What the function raised, once all calls in flight have arrived: they are paid for. Of several failures, that of
+        the lowest index.
     """
 
     def wanted() -> Iterable[Any]:
@@ -36,12 +38,39 @@ def run_all(
                 return
             yield delayed(_numbered)(function, index, values)
 
+    failures: dict[int, Exception] = {}
+    # A soft wish for threads: the work waits on a network. A backend set by parallel_config wins over it.
+    parallel = Parallel(
+        n_jobs=_wanted(n_jobs), prefer="threads", return_as="generator_unordered", pre_dispatch="n_jobs"
+    )
+    for index, outcome in parallel(wanted()):
+        if isinstance(outcome, _Failed):
+            failures[index] = outcome.error
+            stop.set()
+        else:
+            yield index, outcome
+    if failures:
+        raise failures[min(failures)]
+
+
+def jobs_at_once(n_jobs: int | None) -> int:
+    """How many calls `run_all` makes at once; at least 1."""
+    return max(1, int(effective_n_jobs(_wanted(n_jobs))))
+
+
+def _wanted(n_jobs: int | None) -> int | None:
     if n_jobs is None:
         _, n_jobs = get_active_backend()  # joblib itself forgets it where no backend is named beside it
-    # A soft wish for threads: the work waits on a network. A backend set by parallel_config wins over it.
-    parallel = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator_unordered", pre_dispatch="n_jobs")
-    yield from parallel(wanted())
+    return n_jobs
 
 
-def _numbered(function: Callable[..., Result], index: int, values: tuple[Any, ...]) -> tuple[int, Result]:
-    return index, function(*values)
+@dataclass(frozen=True)
+class _Failed:
+    error: Exception
+
+
+def _numbered(function: Callable[..., Result], index: int, values: tuple[Any, ...]) -> tuple[int, Result | _Failed]:
+    try:
+        return index, function(*values)
+    except Exception as error:
+        return index, _Failed(error)

@@ -16,10 +16,11 @@ Times stand in the keys `time` and `seconds` alone: without them, two runs alike
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 FILE = "record.jsonl"
 TIMES = ("time", "seconds")
@@ -27,33 +28,129 @@ TIMES = ("time", "seconds")
 Line = Mapping[str, Any]
 
 
-@dataclass
 class Record:
-    """The lines of a run, in order; with a path they are appended to a file as well.
+    """The lines of a run, in order, in memory or in a file.
+
+    A record in a file is read line by line, as often as it is asked; nothing of it is kept in memory.
+
+    Args:
+        path: The file, which may hold lines already; None to keep the lines in memory.
 
     Attributes:
-        path: The file; None to keep the lines in memory alone.
-        lines: What was recorded so far.
+        path: The file; None for lines in memory.
     """
 
-    path: Path | None = None
-    lines: list[Line] = field(default_factory=list, repr=False)
+    def __init__(self, path: Path | None = None, lines: Iterable[Line] = ()) -> None:
+        self.path = path
+        self._lines = [encode(line) for line in lines]
+        self._rest: BinaryIO | None = None  # of the lines of an earlier run: they are met again, one by one
+        self._number = 0
 
-    def add(self, kind: str, **values: Any) -> None:
-        """Append a line.
+    def go_on(self) -> None:
+        """Begin anew before the lines that are there: each line added from now on must be the next one of them.
+
+        A torn last line, which a killed run may leave, is taken off the file. The lines keep their times.
 
         Raises:
-            OSError: The file can't be written.
+            OSError: The file can't be read or cut.
+        """
+        if self.path is None or not self.path.exists():
+            return
+        _cut(self.path, _whole(self.path))
+        self._rest = self.path.open("rb")
+        self._number = 0
+
+    def ahead(self) -> Line | None:
+        """The next line of an earlier run that was not met yet; None where there is none.
+
+        Raises:
+            ValueError: It is no line of a record.
+        """
+        if self._rest is None:
+            return None
+        place = self._rest.tell()
+        text = self._rest.readline()
+        self._rest.seek(place)
+        return _line(text, self.path, self._number + 1) if text else None
+
+    def cut(self) -> None:
+        """Take off the lines of an earlier run that were not met yet."""
+        if self._rest is not None and self.path is not None:
+            place = self._rest.tell()
+            self.close()
+            _cut(self.path, place)
+
+    def close(self) -> None:
+        """Let go of the file; the record can be read on."""
+        if self._rest is not None:
+            self._rest.close()
+            self._rest = None
+
+    def add(self, kind: str, **values: Any) -> None:
+        """Append a line, or meet it again.
+
+        Raises:
+            OSError: The file can't be written; no part of the line is in it then.
+            ValueError: An earlier run wrote another line here.
         """
         line = {"kind": kind, **values}
-        self.lines.append(line)
-        if self.path is not None:
-            with self.path.open("ab") as file:  # one write a line: what stands in the file is whole lines
-                file.write(encode(line))
+        self._number += 1
+        if self._rest is not None:
+            if text := self._rest.readline():
+                return self._meet(text, line)
+            self.close()  # all were met; what is added now would be read back
+        if self.path is None:
+            self._lines.append(encode(line))
+        else:
+            _append(self.path, encode(line))
+        return None
+
+    def _meet(self, text: bytes, line: Line) -> None:
+        before = _line(text, self.path, self._number)
+        if encode(_timeless(before)) != encode(_timeless(line)):
+            raise ValueError(
+                f"{self.path} line {self._number}: the run now comes to another line of the kind {line['kind']!r}:"
+                f" {_difference(before, line)}; remove this file to have it written anew from the answers kept beside"
+                " it, or name another folder"
+            )
+
+    @property
+    def lines(self) -> list[Line]:
+        """All lines, in order."""
+        return list(self)
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether the file ends in a line that a killed run left torn."""
+        if self.path is None:
+            return False
+        with self.path.open("rb") as file:
+            file.seek(_whole(self.path))
+            rest = file.read()
+        return bool(rest) and _is_torn(rest)
+
+    @property
+    def head(self) -> Line:
+        """The first line: what was asked for."""
+        return next(iter(self))
+
+    def __iter__(self) -> Iterator[Line]:
+        return (_line(text, self.path, number) for number, text in self._texts())
+
+    def _texts(self) -> Iterator[tuple[int, bytes]]:
+        if self.path is None:
+            yield from enumerate(list(self._lines), 1)
+            return
+        with self.path.open("rb") as file:
+            for number, text in enumerate(file, 1):
+                if not text.endswith(b"\n") and _is_torn(text):
+                    return
+                if text.strip():
+                    yield number, text
 
     @classmethod
     def read(cls, path: str | Path) -> Record:
-        """The record in a file or in a run's folder.
+        """The record in a file or in a run's folder; a last line that a killed run left torn is passed over.
 
         Raises:
             ValueError: No record there, or a line that is none; the message names file and line.
@@ -62,28 +159,27 @@ class Record:
         file = path / FILE if path.is_dir() else path
         if not file.is_file():
             raise ValueError(f"{path}: there is no record here (a run's folder holds {FILE})")
-        lines: list[Line] = []
-        for number, text in enumerate(file.read_bytes().split(b"\n"), 1):
-            if not text.strip():
-                continue
-            try:
-                line = json.loads(text)
-            except ValueError:
-                raise ValueError(f"{file} line {number}: not a line of a record (torn or edited?)") from None
-            if not isinstance(line, dict) or "kind" not in line:
-                raise ValueError(f"{file} line {number}: not a line of a record (no kind)")
-            lines.append(line)
-        if not lines or lines[0]["kind"] != "run":
+        record = cls(file)
+        first = next(iter(record), None)
+        if first is None or first["kind"] != "run":
             raise ValueError(f"{file}: a record begins with a line of the kind 'run'")
-        return cls(file, lines)
+        deque(record, maxlen=0)  # every line is one
+        return record
 
     def of(self, kind: str) -> Iterator[Line]:
         """The lines of one kind, in order."""
-        return (line for line in self.lines if line["kind"] == kind)
+        beginning = encode({"kind": kind})[:-2]
+        # A file that something else wrote may have its keys in another order.
+        return (
+            line
+            for number, text in self._texts()
+            if text.startswith(beginning) or not text.startswith(b'{"kind": "')
+            if (line := _line(text, self.path, number))["kind"] == kind
+        )
 
     def one(self, kind: str) -> Line | None:
         """The last line of a kind; None where there is none."""
-        return next((line for line in reversed(self.lines) if line["kind"] == kind), None)
+        return next(iter(deque(self.of(kind), maxlen=1)), None)
 
     def genomes(self) -> dict[str, Mapping[str, Any]]:
         """Every child's genome by id, as JSON values."""
@@ -100,4 +196,69 @@ def encode(line: Line) -> bytes:
 
 def without_times(lines: Iterable[Line]) -> list[Line]:
     """The lines without times: what two runs alike have in common to the byte."""
-    return [{key: value for key, value in line.items() if key not in TIMES} for line in lines]
+    return [_timeless(line) for line in lines]
+
+
+def _timeless(line: Line) -> Line:
+    return {key: value for key, value in line.items() if key not in TIMES}
+
+
+def _line(text: bytes, path: Path | None, number: int) -> Line:
+    try:
+        line = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError(f"{path} line {number}: not a line of a record (torn or edited?)") from None
+    if not isinstance(line, dict) or "kind" not in line:
+        raise ValueError(f"{path} line {number}: not a line of a record (no kind)")
+    return line
+
+
+def _is_torn(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return True
+    return False
+
+
+def _difference(before: Line, now: Line) -> str:
+    """The first value that differs."""
+    for key in (*before, *now):
+        if key not in TIMES and before.get(key) != now.get(key):
+            return f"{key} was {_few(before.get(key))} and is {_few(now.get(key))}"
+    return "the order of its values"
+
+
+def _few(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _append(path: Path, text: bytes) -> None:
+    size = path.stat().st_size if path.exists() else 0
+    try:
+        with path.open("ab") as file:  # one write a line: what stands in the file is whole lines
+            file.write(text)
+    except OSError:
+        if path.exists() and path.stat().st_size > size:
+            _cut(path, size)
+        raise
+
+
+def _whole(path: Path) -> int:
+    """How many bytes the file's whole lines have."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        for end in chain(range(size, 0, -4096), (0,)):
+            start = max(0, end - 4096)
+            file.seek(start)
+            found = file.read(end - start).rfind(b"\n")
+            if found >= 0:
+                return start + found + 1
+    return 0
+
+
+def _cut(path: Path, size: int) -> None:
+    if path.stat().st_size != size:
+        with path.open("r+b") as file:
+            file.truncate(size)

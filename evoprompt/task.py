@@ -203,12 +203,20 @@ class Task:
         visible.__dict__["fields"] = self.fields  # known to the contract also where train is empty
         return visible
 
+    @property
+    def scorer_name(self) -> str:
+        """What tells the scorer from others, the same in any process: its settings if it has some, else its place."""
+        if is_dataclass(self.scorer):
+            return repr(self.scorer)
+        named = self.scorer if hasattr(self.scorer, "__qualname__") else type(self.scorer)
+        return f"{named.__module__}.{named.__qualname__}"
+
     @cached_property
     def fingerprint(self) -> str:
         """A short name made from everything that shapes the scores: templates, examples, format, limits and scorer."""
         parts = [self.template, self.system, self.shot_template, self.format, self.max_tokens, self.stop, self.genes]
         splits = [[(e.id, dict(e.fields), e.target) for e in self.split(name)] for name in SPLITS]
-        text = json.dumps([parts, splits, _scorer_name(self.scorer)], sort_keys=True)
+        text = json.dumps([parts, splits, self.scorer_name], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     # Checks
@@ -291,14 +299,6 @@ class Task:
                 raise ValueError(
                     f"task {self.name!r}: the shot template names {{{unknown[0]}}}; known: {', '.join(sorted(shot_fields))}"
                 )
-
-
-def _scorer_name(scorer: Scorer | LogprobScorer) -> str:
-    """What tells a scorer from others, the same in any process: its settings where it has some, else its place."""
-    if is_dataclass(scorer):
-        return repr(scorer)
-    named = scorer if hasattr(scorer, "__qualname__") else type(scorer)
-    return f"{named.__module__}.{named.__qualname__}"
 
 
 def _split_at_example(

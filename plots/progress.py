@@ -109,7 +109,7 @@ def fitness_unit(record: Record) -> str:
     if all(line["accuracy"] is not None and math.isclose(line["fitness"], line["accuracy"]) for line in lines):
         return "accuracy"
     if all(math.isclose(line["fitness"], line["value"]) for line in lines):
-        graded = str(record.lines[0]["task"]["scorer"]).startswith("LabelProbability")
+        graded = str(record.head["task"]["scorer"]).startswith("LabelProbability")
         return "mean probability of the right label" if graded else "mean score"
     return "fitness"
 
@@ -227,7 +227,7 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _title(record: Record) -> str:
-    head = record.lines[0]
+    head = record.head
     text = one_line(f"{head['task']['name']}  ·  {head['recipe']['name']}  ·  {head['model']}")
     return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
 

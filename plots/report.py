@@ -21,7 +21,7 @@ def report(record: Record) -> str:
 
 
 def _head(record: Record) -> list[str]:
-    head = record.lines[0]
+    head = record.head
     task, recipe = head["task"], head["recipe"]
     sizes = ", ".join(f"{n:,} {split}" for split, n in task["examples"].items())
     settings = ", ".join(f"{name}={value!r}" for name, value in recipe["settings"].items())
@@ -72,7 +72,7 @@ def _generations(record: Record) -> list[str]:
 def _best(record: Record) -> list[str]:
     line = record.one("generation")
     if line is None:
-        return ["Seed prompts", *(text for seed in record.lines[0]["seeds"] for text in _prompt(seed))]
+        return ["Seed prompts", *(text for seed in record.head["seeds"] for text in _prompt(seed))]
     ending = record.one("end") or line
     birth = next(birth for birth in record.of("birth") if birth["child"] == ending["best"])
     origin = "one of the seeds" if birth["operator"] == "seed" else f"by {one_line(birth['operator'])}"

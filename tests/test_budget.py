@@ -54,28 +54,38 @@ def test_limits_are_told_as_json_without_the_open_ones():
 @cheap
 @given(st.integers(1, 100), st.integers(0, 100), st.lists(st.sampled_from(["task", "operator", "test"]), max_size=50))
 def test_calls_left_are_the_limit_without_the_reserve_and_what_was_used(limit, reserved, roles):
-    ledger = Ledger(Budget(calls=limit), reserved)
+    ledger = Ledger(Budget(calls=limit), Usage(calls=reserved))
     for role in roles:
         ledger.add(role, Usage(calls=1))
     assert ledger.calls_left() == max(0, limit - reserved - len(roles))
-    assert bool(ledger.spent(0)) == (limit <= reserved + len(roles))
+    assert bool(ledger.spent()) == (limit <= reserved + len(roles))
 
 
 @pytest.mark.parametrize(
-    ("budget", "usage", "seconds", "says"),
+    ("budget", "usage", "says"),
     [
-        (Budget(calls=2), Usage(calls=2), 0, "the budget of 2 calls is spent"),
-        (Budget(tokens=9), Usage(tokens_in=4, tokens_out=5), 0, "the budget of 9 tokens is spent"),
-        (Budget(dollars=0.5), Usage(dollars=0.5), 0, "the budget of $0.5 is spent"),
-        (Budget(seconds=3), Usage(), 3.0, "the budget of 3 seconds is spent"),
-        (Budget(calls=2, tokens=9, dollars=1, seconds=9), Usage(1, 4, 4, 0.9), 8.9, ""),
-        (Budget(tokens=9), Usage(calls=10**6), 10**6, ""),
+        (Budget(calls=2), Usage(calls=2), "the budget of 2 calls is spent"),
+        (Budget(tokens=9), Usage(tokens_in=4, tokens_out=5), "the budget of 9 tokens is spent"),
+        (Budget(dollars=0.5), Usage(dollars=0.5), "the budget of $0.5 is spent"),
+        (Budget(calls=2, tokens=9, dollars=1, seconds=9), Usage(1, 4, 4, 0.9), ""),
+        (Budget(tokens=9), Usage(calls=10**6), ""),
     ],
 )
-def test_a_limit_that_is_reached_is_said_in_a_sentence(budget, usage, seconds, says):
+def test_a_limit_that_is_reached_is_said_in_a_sentence(budget, usage, says):
     ledger = Ledger(budget)
     ledger.add("task", usage)
-    assert ledger.spent(seconds) == says
+    assert ledger.spent() == says
+
+
+def test_what_is_planned_must_fit_beside_the_reserve():
+    ledger = Ledger(Budget(calls=10, tokens=100, dollars=1.0), reserved=Usage(2, 20, 10, 0.3))
+    ledger.add("task", Usage(3, 20, 10, 0.3))
+    assert ledger.lacks(Usage(5, 30, 10, 0.4)) == ""
+    assert ledger.lacks(Usage(6)) == "the budget of 10 calls"
+    assert ledger.lacks(Usage(1, 35, 10)) == "the budget of 100 tokens"
+    assert ledger.lacks(Usage(1, 1, 1, 0.5)) == "the budget of $1"
+    assert ledger.lacks(Usage(7, 60, 10, 0.7), reserve=False) == ""
+    assert (ledger.calls_left(), ledger.calls_left(reserve=False)) == (5, 7)
 
 
 def test_an_open_number_of_calls_has_no_rest():

@@ -303,11 +303,47 @@ def test_a_model_name_that_none_can_have_is_refused(data: Path) -> None:
     _refused(_run(data, "--model", "local/none"), "no local model named 'local/none'")
 
 
-def test_a_folder_that_holds_a_record_is_refused(data: Path, toy: Toy) -> None:
+def test_a_run_that_ended_is_given_again_without_a_call(data: Path, toy: Toy) -> None:
+    first = _run(data, "--out", "here")
+    before = Path("here/record.jsonl").read_bytes()
+    toy.fails_after = 0
+    again = _run(data, "--out", "here")
+    assert again.stdout == first.stdout
+    assert "here holds a run; it goes on where it stopped, and pays for nothing twice" in again.stderr
+    assert Path("here/record.jsonl").read_bytes() == before
+
+
+def test_a_folder_with_a_run_of_other_settings_is_refused_with_what_differs(data: Path, toy: Toy) -> None:
     _run(data, "--out", "here")
     before = Path("here/record.jsonl").read_bytes()
-    _refused(_run(data, "--out", "here"), "here already holds a record")
+    _refused(_run(data, "--out", "here", "--seed", 7), "begun with other settings: the random seed was 0 and is 7")
     assert Path("here/record.jsonl").read_bytes() == before
+
+
+def test_a_run_that_lost_its_model_goes_on_with_the_same_command(data: Path, toy: Toy) -> None:
+    _run(data, "--out", "whole")
+    toy.fails_after = 100
+    _refused(_run(data, "--out", "here"), "run it again with --out here to go on", code=1)
+    toy.fails_after = 10**9
+    assert _run(data, "--out", "here").exit_code == 0
+    whole, here = (Record.read(folder).one("end") for folder in ("whole", "here"))
+    assert whole and here and here["best"] == whole["best"]
+
+
+def test_an_unfinished_run_in_the_usual_folder_is_pointed_out(data: Path, toy: Toy) -> None:
+    toy.fails_after = 100
+    _run(data)
+    toy.fails_after = 10**9
+    assert "runs/mails holds a run that did not come to its end; --out runs/mails goes on with it" in _run(data).stderr
+
+
+def test_a_cache_pays_for_every_answer_once(data: Path, toy: Toy) -> None:
+    for folder in ("one", "two"):
+        assert _run(data, "--cache", "answers", "--out", folder).exit_code == 0
+    one, two = (next(Record.read(folder).of("evaluation")) for folder in ("one", "two"))
+    assert one["usage"]["calls"] > 0
+    assert two["usage"]["calls"] == two["usage"]["tokens_in"] == 0
+    assert one["outputs"] == two["outputs"]
 
 
 def test_missing_options_are_named_with_the_way_to_the_help(data: Path) -> None:
@@ -319,7 +355,11 @@ def test_missing_options_are_named_with_the_way_to_the_help(data: Path) -> None:
 def test_a_model_that_can_not_be_had_ends_with_one_and_names_the_record(data: Path, toy: Toy) -> None:
     toy.fails_after = 100
     result = _run(data)
-    _refused(result, "the provider does not answer (what was done until here is recorded in runs/mails)", code=1)
+    _refused(
+        result,
+        "the provider does not answer (what was paid for is kept: run it again with --out runs/mails to go on)",
+        code=1,
+    )
     assert "not finished" in _call("show", "runs/mails").stdout
 
 
@@ -363,7 +403,7 @@ def _interrupt_after(monkeypatch: pytest.MonkeyPatch, generations: int) -> None:
 
     def interrupted(run: evoprompt.Evolution) -> list[object]:
         if run.generation + 1 >= generations:
-            run._halt.set()
+            run._blocks.halt()
         return list(ask(run))
 
     monkeypatch.setattr("evoprompt.evolution.Evolution.ask", interrupted)
@@ -468,12 +508,22 @@ def test_show_and_plot_say_where_no_record_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["show", "plot"])
-def test_a_torn_record_is_named_with_its_line(data: Path, toy: Toy, command: str) -> None:
+def test_a_record_torn_by_a_kill_is_shown_with_a_note(data: Path, toy: Toy, command: str) -> None:
     _run(data)
     file = Path("runs/mails/record.jsonl")
     file.write_bytes(file.read_bytes()[:-20])
-    lines = len(file.read_bytes().splitlines())
-    _refused(_call(command, "runs/mails"), f"record.jsonl line {lines}: not a line of a record")
+    result = _call(command, "runs/mails")
+    assert result.exit_code == 0
+    assert "record.jsonl ends in a torn line: the run was killed while it wrote; run it again to go on" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["show", "plot"])
+def test_a_record_torn_in_its_middle_is_named_with_its_line(data: Path, toy: Toy, command: str) -> None:
+    _run(data)
+    file = Path("runs/mails/record.jsonl")
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join([*lines[:3], lines[3][:20] + b"\n", *lines[4:]]))
+    _refused(_call(command, "runs/mails"), "record.jsonl line 4: not a line of a record")
 
 
 @pytest.mark.parametrize("command", ["show", "plot"])

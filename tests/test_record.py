@@ -53,7 +53,7 @@ def test_a_record_without_a_path_writes_nothing(tmp_path, monkeypatch):
     [
         ("", "a record begins with a line of the kind 'run'"),
         ('{"kind": "end"}\n', "a record begins with a line of the kind 'run'"),
-        ('{"kind": "run"}\n{"kind": "bir', "line 2: not a line of a record"),
+        ('{"kind": "run"}\n{"kind": "bir\n', "line 2: not a line of a record"),
         ('{"kind": "run"}\n[1]\n', "line 2: not a line of a record"),
         ('{"kind": "run"}\n\n{"seed": 1}\n', "line 3: not a line of a record"),
         (b"\xff\xfe\n", "line 1: not a line of a record"),
@@ -65,6 +65,16 @@ def test_what_is_no_record_is_an_error_that_names_file_and_line(tmp_path, text, 
     with pytest.raises(ValueError, match=says) as error:
         Record.read(tmp_path)
     assert str(path) in str(error.value)
+
+
+def test_a_last_line_torn_by_a_kill_is_passed_over_and_said(tmp_path):
+    path = tmp_path / FILE
+    path.write_bytes(b'{"kind": "run"}\n{"kind": "bir')
+    assert [line["kind"] for line in Record.read(path)] == ["run"]
+    assert Record.read(path).is_torn
+    path.write_bytes(b'{"kind": "run"}\n{"kind": "end"}')  # an editor took the last line break
+    assert [line["kind"] for line in Record.read(path)] == ["run", "end"]
+    assert not Record.read(path).is_torn
 
 
 def test_a_folder_without_a_record_is_an_error(tmp_path):

@@ -1,0 +1,176 @@
+"""Puts examples to the task model under genomes, block by block, as the budget allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from evoprompt.blocks import Blocks, Job
+from evoprompt.budget import Usage
+from evoprompt.evaluation import Answer, put
+from evoprompt.example import Example
+from evoprompt.genome import Genome
+from evoprompt.limits import Limits
+from evoprompt.memory import Memory
+from evoprompt.model import Model
+from evoprompt.refusals import Refusals
+from evoprompt.store import Block
+from evoprompt.task import Task
+
+Pair = tuple[Genome, Example]
+
+
+@dataclass
+class Answers:
+    """The answers that a generation, or the sealed test, is about to have.
+
+    Attributes:
+        known: By what the task model sees, then by example.
+        fresh: Those that came now, by the same.
+    """
+
+    known: dict[Genome, dict[str, Answer]] = field(default_factory=dict)
+    fresh: dict[Genome, list[Answer]] = field(default_factory=dict)
+
+    def add(self, genome: Genome, answers: Sequence[Answer]) -> None:
+        """Take answers that came now."""
+        self.known[genome].update((answer.example.id, answer) for answer in answers)
+        self.fresh.setdefault(genome, []).extend(answers)
+
+    def paid(self, genome: Genome) -> Usage:
+        """What the genome's fresh answers took."""
+        return sum((answer.usage for answer in self.fresh.get(genome.visible, ())), Usage())
+
+
+class Examiner:
+    """Asks for the answers of genomes to examples.
+
+    Args:
+        task: Template and scorer.
+        model: The task model.
+        blocks: Run the calls.
+        limits: Say how many may be made, and count them.
+        refusals: Say when too many are refused.
+        opened: Gives the next block of a kind.
+        arrived: Told the calls of each answer as it arrives.
+
+    Attributes:
+        count: Answers that were refused, and all.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        model: Model,
+        *,
+        blocks: Blocks,
+        limits: Limits,
+        refusals: Refusals,
+        opened: Callable[[str], Block],
+        arrived: Callable[[int], None],
+    ) -> None:
+        self._task, self._model = task, model
+        self._blocks, self._limits, self._refusals = blocks, limits, refusals
+        self._opened, self._arrived = opened, arrived
+        self._memory = Memory(blocks.store)
+        self.count = (0, 0)
+
+    def ask(
+        self,
+        genomes: Sequence[Genome],
+        examples: tuple[Example, ...],
+        kind: str,
+        answers: Answers,
+        *,
+        are_first: bool = False,
+    ) -> None:
+        """Have every example answered under every genome, known answers apart, in as many blocks as the budget asks.
+
+        Args:
+            genomes: Equal ones are asked once.
+            examples: In order.
+            kind: `evaluate`, or `test` for the sealed test, which may use what was set aside for it.
+            answers: Takes what was known and what arrives, also where an error ends the asking.
+            are_first: Whether no genome of the run was evaluated before.
+
+        Raises:
+            TooManyRefused: More answers were refused than the run allows.
+            Refused: One was, and that ends the run.
+            ModelUnavailable: No prompt can be answered.
+            StoreError: What arrived can't be kept.
+            RuntimeError: The scorer failed.
+        """
+        waiting: list[Pair] = []
+        for genome in dict.fromkeys(genome.visible for genome in genomes):
+            known = answers.known.setdefault(genome, self._memory.answers(genome, examples))
+            # The examples of one genome stand together: they share a prefix that a model's prompt cache keeps.
+            waiting += [(genome, example) for example in examples if example.id not in known]
+        while waiting:
+            block = self._opened(kind)
+            n = block.closed["jobs"] if block.closed else self._fitting(waiting, kind)
+            if not self._run(block, waiting[:n], answers, are_first):
+                break
+            waiting = waiting[n:]
+
+    def fitting(self, genomes: Sequence[Genome], examples: Sequence[Example]) -> int:
+        """How many of the examples, from the first on, the sealed test of these genomes can be paid for."""
+        pairs = [(genome, example) for example in examples for genome in genomes]
+        return self._limits.fitting(pairs, for_test=True) // len(genomes)
+
+    def _fitting(self, waiting: Sequence[Pair], kind: str) -> int:
+        n = self._limits.fitting(waiting, for_test=kind == "test")
+        return n if self._limits.most is None else min(n, self._limits.most)
+
+    def _run(self, block: Block, pairs: Sequence[Pair], answers: Answers, are_first: bool) -> bool:
+        """One block; gives whether all came, and there were any."""
+        came: list[Answer | None] = [None] * len(pairs)
+        jobs = [Job(f"{genome.id}/{example.id}", self._arguments(genome, example)) for genome, example in pairs]
+        is_test = block.kind == "test"
+
+        def arrived(answer: Answer) -> None:
+            self._arrived(answer.usage.calls)
+            self._refusals.check(answer)
+
+        def ended() -> None:
+            of_each = {genome: list(fresh) for genome, fresh in answers.fresh.items()}
+            for (genome, _), answer in zip(pairs, came, strict=True):
+                if answer is not None:
+                    of_each.setdefault(genome, []).append(answer)
+            self._refusals.check_all(list(of_each.values()), are_first=are_first)
+
+        try:
+            self._blocks.run(
+                block,
+                jobs,
+                put,
+                lambda place, value: Answer.from_json(value, pairs[place][1]),
+                came,
+                calls=self._limits.spare(len(jobs), for_test=is_test),
+                until=None if is_test else self._limits.until(self._blocks.seconds),
+                arrived=arrived,
+                ended=ended,
+            )
+        finally:  # what arrived is paid for, also where an error ends the block
+            if block.is_told:
+                self._take(block, pairs, came, answers, "test" if is_test else "task")
+        return bool(came) and None not in came
+
+    def _arguments(self, genome: Genome, example: Example) -> Callable[[Block, int], tuple[Any, ...]]:
+        return lambda block, place: (self._model, self._task.scorer, self._task.render(genome, example), example)
+
+    def _take(
+        self, block: Block, pairs: Sequence[Pair], came: Sequence[Answer | None], answers: Answers, role: str
+    ) -> None:
+        self._limits.ledger.add(role, Usage(calls=block.lost))
+        first = 0
+        for genome, of_one in groupby(pairs, key=lambda pair: pair[0]):
+            examples = tuple(example for _, example in of_one)
+            these = [answer for answer in came[first : first + len(examples)] if answer is not None]
+            self._memory.add(genome, block.number, first, examples)
+            self._limits.take_answers(genome, these, role)
+            answers.add(genome, these)
+            refused, asked = self.count
+            self.count = refused + sum(answer.refused for answer in these), asked + len(these)
+            first += len(examples)

@@ -1,0 +1,112 @@
+"""What calls will take, foretold from the task's texts and from what calls took so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evoprompt.budget import Usage
+from evoprompt.example import reads_logprobs
+from evoprompt.genome import Genome
+from evoprompt.model import Model
+from evoprompt.operator import ATTEMPTS, ROOM, Birth
+from evoprompt.task import Task
+
+BYTES_A_TOKEN = 3.0  # of UTF-8, on the careful side: 4 in English, 3 where a sign is a token
+FRAME = 1_500  # bytes around the prompts that an operator shows its model
+SAMPLE = 100  # examples rendered to learn their length
+ENOUGH = 8  # answers after which their length is known
+SHORT = 16  # tokens that an answer is thought to have until then
+CAREFUL = 1.5  # times the mean that a birth is thought to take
+
+
+class Forecast:
+    """Expected usage of answers and births, the better the more of them were seen.
+
+    Args:
+        task: With its examples.
+        seeds: Prompts of the run; the first one is rendered to learn the examples' length.
+        model: The task model.
+        operator_model: The model that writes prompts.
+    """
+
+    def __init__(self, task: Task, seeds: Sequence[Genome], model: Model, operator_model: Model) -> None:
+        self._task = task
+        self._model, self._operator_model = model, operator_model
+        self._around = self._mean_around(seeds[0])
+        self._longest = 1 if reads_logprobs(task.scorer) else task.max_tokens
+        self._bytes = 0.0  # that the answers seen were thought to read
+        self._answers, self._most_out = 0, 0
+        self._seen = {"task": Usage(), "operator": Usage()}
+        self._births = 0
+
+    def _mean_around(self, seed: Genome) -> float:
+        """Bytes of a rendered example beside the genome's own."""
+        examples = (*self._task.dev, *self._task.test)
+        sample = examples[:: max(1, len(examples) // SAMPLE)]
+        lengths = [_size(self._task.render(seed, example).text) for example in sample]
+        return max(0.0, sum(lengths) / max(1, len(lengths)) - self.size(seed))
+
+    def size(self, genome: Genome) -> int:
+        """Bytes of a genome's texts in a prompt."""
+        texts = [text for name, text in genome.genes if name in self._task.genes]
+        return _size("".join(texts) + self._task.render_shots(genome.shots))
+
+    def answer(self, genome: Genome) -> Usage:
+        """What one answer under a genome is expected to take."""
+        seen = self._seen["task"]
+        bytes_a_token = self._bytes / seen.tokens_in if seen.tokens_in else BYTES_A_TOKEN
+        tokens_in = (self._around + self.size(genome)) / bytes_a_token
+        tokens_out = min(self._longest, max(SHORT, self._most_out) if self._answers < ENOUGH else self._most_out)
+        return self._priced(self._model, seen, tokens_in, tokens_out, 1)
+
+    def birth(self, birth: Birth) -> Usage:
+        """What a birth is expected to take; its calls are the most it may."""
+        if not birth.most_calls:
+            return Usage()
+        seen = self._seen["operator"]
+        if self._births:
+            mean = CAREFUL / self._births
+            tokens_in, tokens_out = seen.tokens_in * mean, seen.tokens_out * mean
+        else:
+            calls = birth.most_calls / ATTEMPTS
+            shown = sum(_size(str(parent.genome)) for parent in birth.parents)
+            tokens_in = calls * (shown + FRAME) / BYTES_A_TOKEN
+            tokens_out = calls * (ROOM + shown / BYTES_A_TOKEN)
+        return self._priced(self._operator_model, seen, tokens_in, tokens_out, birth.most_calls)
+
+    @property
+    def most(self) -> int | None:
+        """How many answers may be asked for at once, as long as little is known of them; None for no limit."""
+        return None if self._answers >= ENOUGH else ENOUGH
+
+    def saw_answer(self, genome: Genome, usage: Usage) -> None:
+        """Learn from an answer under a genome."""
+        if usage.tokens_in:
+            self._bytes += self._around + self.size(genome)
+            self._seen["task"] += usage
+            self._answers += 1
+            self._most_out = max(self._most_out, usage.tokens_out)
+
+    def saw_birth(self, usage: Usage) -> None:
+        """Learn from a birth."""
+        if usage.calls:
+            self._seen["operator"] += usage
+            self._births += 1
+
+    def _priced(self, model: Model, seen: Usage, tokens_in: float, tokens_out: float, calls: int) -> Usage:
+        if seen.tokens:
+            dollars = (tokens_in + tokens_out) * seen.dollars / seen.tokens
+        else:
+            dollars = _price(model, round(tokens_in), round(tokens_out)) or 0.0
+        return Usage(calls, round(tokens_in), round(tokens_out), dollars)
+
+
+def _price(model: Model, tokens_in: int, tokens_out: int) -> float | None:
+    """What a call costs, by the model's price list; None where it has none."""
+    ask = getattr(model, "price", None)
+    value: float | None = ask(tokens_in, tokens_out) if ask else None
+    return value
+
+
+def _size(text: str) -> int:
+    return len(text.encode(errors="surrogatepass"))

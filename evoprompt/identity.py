@@ -1,0 +1,105 @@
+"""What a run is: all that its outcome depends on, so that a folder is gone on with by the same run alone."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from deap import base as deap_base
+
+from evoprompt.budget import Budget
+from evoprompt.example import Example
+from evoprompt.genome import Genome
+from evoprompt.model import Model
+from evoprompt.recipe import Recipe
+from evoprompt.splits import SPLITS
+from evoprompt.task import Task
+from evoprompt.version import __version__
+
+_LONGEST = 60  # characters of a value in a message
+
+
+def identity(
+    task: Task,
+    seeds: Sequence[Genome],
+    *,
+    model: Model,
+    operator_model: Model,
+    recipe: Recipe,
+    budget: Budget,
+    seed: int,
+    toolbox: deap_base.Toolbox,
+) -> dict[str, Any]:
+    """Everything that shapes a run, by name, as plain JSON values. The number of jobs does not, nor do timeouts."""
+    settings = {f"the recipe's {name}": value for name, value in recipe.to_json()["settings"].items()}
+    limits = {f"the budget's {name}": value for name, value in budget.to_json().items()}
+    examples = {f"the {name} examples": _digest(task.split(name)) for name in SPLITS}
+    plain: dict[str, Any] = json.loads(
+        json.dumps(
+            {
+                "evoprompt's version": __version__,
+                "the random seed": seed,
+                "the model": model.name,
+                "the operator model": operator_model.name,
+                "the recipe": recipe.name,
+                **settings,
+                **limits,
+                "the seed prompts": [genome.to_json() for genome in seeds],
+                "the task's template": task.template,
+                "the task's system template": task.system,
+                "the task's shot template": task.shot_template,
+                "the task's format": task.format,
+                "the task's genes": task.genes,
+                "the task's max_tokens": task.max_tokens,
+                "the task's stop texts": task.stop,
+                "the task's description": task.description,
+                "the task's protected texts": task.protected,
+                "the task's max_length": task.max_length,
+                "the task's name": task.name,
+                "the scorer": task.scorer_name,
+                "the scorer's code": _code(task.scorer),
+                **examples,
+                "the toolbox": sorted(set(vars(toolbox)) - set(vars(deap_base.Toolbox()))),
+            }
+        )
+    )
+    return plain
+
+
+def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """What differs between two runs, as the second half of a sentence; empty where nothing does."""
+    changed = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+    return ", ".join(_changed(name, before.get(name), now.get(name)) for name in changed)
+
+
+def _changed(name: str, before: Any, now: Any) -> str:
+    if name.endswith(("examples", "code")):  # digests, which say nothing to anybody
+        return f"{name} changed"
+    return f"{name} was {_few(before)} and is {_few(now)}"
+
+
+def _few(value: Any) -> str:
+    text = "not set" if value is None else repr(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _digest(examples: Sequence[Example]) -> str:
+    digest = hashlib.sha256()
+    for example in examples:
+        digest.update(json.dumps([example.id, dict(example.fields), example.target]).encode())
+    return digest.hexdigest()[:16]
+
+
+def _code(scorer: Any) -> str:
+    """A short name made from a scorer's source; empty where it has none, or is one of ours."""
+    thing = scorer if inspect.isroutine(scorer) else type(scorer)
+    if str(getattr(thing, "__module__", "")).startswith("evoprompt."):
+        return ""
+    try:
+        source = inspect.getsource(thing)
+    except (OSError, TypeError):
+        return ""
+    return hashlib.sha256(source.encode()).hexdigest()[:16]

@@ -1,0 +1,51 @@
+"""Which answers a run has, and where its store keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from evoprompt.evaluation import Answer
+from evoprompt.example import Example
+from evoprompt.genome import Genome
+from evoprompt.store import Store
+
+
+class _Span(NamedTuple):
+    """Answers of one genome that stand side by side in a block."""
+
+    block: int
+    first: int
+    examples: tuple[Example, ...]
+
+
+class Memory:
+    """The answers of a run, by what the task model sees of a genome. They stay in the store: a run may have millions.
+
+    Args:
+        store: Where the answers are.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._spans: dict[str, list[_Span]] = {}
+
+    def add(self, genome: Genome, block: int, first: int, examples: tuple[Example, ...]) -> None:
+        """Remember that a block has, from a place on, the genome's answers to these examples (some may be missing)."""
+        self._spans.setdefault(genome.visible.id, []).append(_Span(block, first, examples))
+
+    def answers(self, genome: Genome, wanted: Sequence[Example]) -> dict[str, Answer]:
+        """The genome's answers to the wanted examples, as far as they are known, by the example's id."""
+        spans = self._spans.get(genome.visible.id)
+        if spans is None:
+            return {}
+        ids = {example.id for example in wanted}
+        found = {}
+        for span in spans:
+            if ids.isdisjoint(example.id for example in span.examples):
+                continue
+            for place, _, value in self._store.rows(span.block, span.first, span.first + len(span.examples) - 1):
+                example = span.examples[place - span.first]
+                if example.id in ids:
+                    found[example.id] = Answer.from_json(value, example)
+        return found

@@ -1,0 +1,136 @@
+"""What a run writes into its record, line by line."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evoprompt.budget import Budget, Usage
+from evoprompt.genome import Genome
+from evoprompt.individual import Individual
+from evoprompt.model import Model
+from evoprompt.operator import Birth, Born
+from evoprompt.recipe import Recipe
+from evoprompt.record import Record
+from evoprompt.result import SealedTest
+from evoprompt.splits import SPLITS
+from evoprompt.task import Task
+from evoprompt.version import __version__
+
+FORMAT = 1  # of the record; counts up when a reader of the old one would go wrong
+
+
+@dataclass
+class Recorder:
+    """Writes the lines of a record.
+
+    Attributes:
+        record: Where they go.
+        generation: Of the lines to come.
+    """
+
+    record: Record
+    generation: int = -1
+    _batch: tuple[str, ...] = ()
+
+    def head(
+        self,
+        task: Task,
+        seeds: Sequence[Genome],
+        *,
+        recipe: Recipe,
+        model: Model,
+        operator_model: Model,
+        seed: int,
+        budget: Budget,
+    ) -> None:
+        """What was asked for."""
+        self.record.add(
+            "run",
+            format=FORMAT,
+            evoprompt=__version__,
+            task={
+                "name": task.name,
+                "fingerprint": task.fingerprint,
+                "template": task.template,
+                "system": task.system,
+                "format": task.format,
+                "description": task.description,
+                "genes": list(task.genes),
+                "scorer": repr(task.scorer)
+                if task.labels
+                else getattr(task.scorer, "__name__", type(task.scorer).__name__),
+                "examples": {name: len(task.split(name)) for name in SPLITS},
+            },
+            recipe=recipe.to_json(),
+            model=model.name,
+            operator_model=operator_model.name,
+            seed=seed,
+            budget=budget.to_json(),
+            seeds=[genome.to_json() for genome in seeds],
+            time=time.time(),
+        )
+
+    def birth(self, birth: Birth, came: Born) -> None:
+        """A birth, and its child or the reasons why there is none."""
+        origin = birth.origin
+        self.record.add(
+            "birth",
+            generation=self.generation,
+            slot=origin.slot,
+            seed=origin.seed,
+            operator=origin.operator,
+            parents=list(origin.parents),
+            child=came.genome.id if came.genome else None,
+            genome=came.genome.to_json() if came.genome else None,
+            rejected=list(came.reasons),
+            usage=came.usage.to_json(),
+        )
+
+    def evaluation(self, individual: Individual, batch: tuple[str, ...], usage: Usage) -> None:
+        """An evaluation over a batch of examples, and what was paid for it."""
+        assert individual.evaluation is not None  # recorded right after it is made
+        if batch != self._batch:
+            self.record.add("batch", generation=self.generation, examples=list(batch))
+            self._batch = batch
+        values = individual.evaluation.to_json()
+        del values["examples"]  # those of the batch
+        self.record.add(
+            "evaluation",
+            generation=self.generation,
+            genome=individual.genome.id,
+            fitness=individual.score,
+            **values,
+            usage=usage.to_json(),
+        )
+
+    def told(
+        self, population: Sequence[Individual], best: Individual, usage: Mapping[str, Any], seconds: float
+    ) -> float:
+        """A generation; gives the population's median fitness."""
+        median = statistics.median(each.score for each in population)
+        self.record.add(
+            "generation",
+            generation=self.generation,
+            population=[each.genome.id for each in population],
+            fitness=[each.score for each in population],
+            best=best.genome.id,
+            best_fitness=best.score,
+            median=median,
+            usage=usage,
+            seconds=seconds,
+        )
+        return median
+
+    def test(self, seed: Individual, winner: Individual, test: SealedTest, seconds: float) -> None:
+        """The sealed test."""
+        self.record.add(
+            "test", seed_genome=seed.genome.id, winner_genome=winner.genome.id, **test.to_json(), seconds=seconds
+        )
+
+    def end(self, reason: str, best: Individual, usage: Mapping[str, Any], seconds: float) -> None:
+        """Why the run ended, and what it found."""
+        self.record.add("end", reason=reason, best=best.genome.id, fitness=best.score, usage=usage, seconds=seconds)

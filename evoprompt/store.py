@@ -1,0 +1,254 @@
+"""All that a run has paid for, kept as it arrives, so that a killed run goes on without paying twice.
+
+A run asks the same things in the same order each time it is run: block by block (the births of a generation, its
+answers, the sealed test), and in a block place by place. So the block and the place say which answer is meant. A run
+that goes on reads its blocks back until it meets one that was never closed; there it begins to ask again.
+
+The store is an SQLite file in write-ahead mode that one process holds at a time. Each row has a check sum. Blocks are
+synced to the disk when they are closed, before the record tells of them: a store that knows less than the record was
+damaged.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+FILE = "store.sqlite"
+FORMAT = 1
+_BLOCK = -1  # the place of what is said about a whole block
+_CLOSED, _BROKEN_OFF = 0, 1  # numbers there; broken off may have happened more than once
+_TABLES = """
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE kept (
+    block INTEGER, place INTEGER, number INTEGER, value TEXT NOT NULL, sum INTEGER NOT NULL,
+    PRIMARY KEY (block, place, number)
+) WITHOUT ROWID;
+"""
+
+Value = Mapping[str, Any]
+
+
+class StoreError(OSError):
+    """A run's folder can't be used: it is taken, damaged, read-only, or its disk is full. Reads as one sentence."""
+
+
+@dataclass
+class Block:
+    """One block of a run: what is known of it already, and where its further outcomes are kept.
+
+    Attributes:
+        store: Where it is kept.
+        number: From 0, in the order of the run.
+        kind: `ask`, `bear`, `evaluate` or `test`.
+        outcomes: Known outcomes by their place.
+        closed: What was said when it was closed; None where it is open.
+        broken_off: What was said each time it was left before its end.
+    """
+
+    store: Store
+    number: int
+    kind: str
+    outcomes: dict[int, Value] = field(default_factory=dict)
+    closed: Value | None = None
+    broken_off: list[Value] = field(default_factory=list)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its end, or its breaking off, stands in the store."""
+        return bool(self.closed or self.broken_off)
+
+    @property
+    def lost(self) -> int:
+        """Calls that were sent for it and brought nothing, as far as anybody knows."""
+        return sum(int(said.get("lost", 0)) for said in (self.closed or {}, *self.broken_off))
+
+    def keep(self, place: int, value: Value, number: int = 0) -> None:
+        """Keep an outcome (number 0), or one of the calls (from 1) that lead to it. Any thread may do so."""
+        self.store.put(self.number, place, number, value)
+        if number == 0:
+            self.outcomes[place] = value
+
+    def calls(self, place: int) -> list[Value]:
+        """The calls that are known of an outcome not known yet, in order."""
+        rows = self.store.rows(self.number, place, place, outcomes=False)
+        return [value for number, (_, _, value) in enumerate(rows, 1) if value["number"] == number]
+
+    def close(self, **about: Any) -> None:
+        """Say that the block is whole: what is missing in it will never come."""
+        closed = {"kind": self.kind, "kept": len(self.outcomes), **about}
+        self.store.put(self.number, _BLOCK, _CLOSED, closed, sync=True)
+        self.closed = closed
+
+    def break_off(self, **about: Any) -> None:
+        """Say that the block was left before its end, and will be gone on with."""
+        said = {"kind": self.kind, **about}
+        self.store.put(self.number, _BLOCK, _BROKEN_OFF + len(self.broken_off), said, sync=True)
+        self.broken_off.append(said)
+
+
+class Store:
+    """The store in a run's folder, or, without a folder, in a temporary file of its own.
+
+    Args:
+        folder: The run's folder; it must exist.
+
+    Raises:
+        StoreError: The folder is in use by another run, or read-only, or the store is damaged.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.path = None if folder is None else folder / FILE
+        self._lock = threading.Lock()
+        self._next = 0
+        with self._said():
+            # SQLite's own temporary file for the empty name.
+            self._db = sqlite3.connect(self.path or "", timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            with self._said():
+                self._begin()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _begin(self) -> None:
+        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("BEGIN IMMEDIATE")  # takes the lock
+        if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            for statement in _TABLES.split(";"):
+                self._db.execute(statement)
+            self._db.execute("INSERT INTO about VALUES ('format', ?)", (str(FORMAT),))
+        self._db.execute("COMMIT")
+        if (written := self.about("format")) != FORMAT:
+            raise StoreError(f"{self.path}: another version of evoprompt wrote this store (format {written})")
+
+    # What is said about the run
+
+    def about(self, name: str) -> Any:
+        """A value that `tell` wrote; None where there is none."""
+        with self._said():
+            row = self._db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+            return None if row is None else json.loads(row[0])
+
+    def tell(self, name: str, value: Any) -> None:
+        """Write a value about the whole run, once."""
+        with self._lock, self._said():
+            self._db.execute("INSERT INTO about VALUES (?, ?)", (name, json.dumps(value)))
+
+    # Blocks
+
+    def open(self, kind: str) -> Block:
+        """The next block of the run, with what is known of it.
+
+        Raises:
+            StoreError: The store is damaged, or the block there is of another kind: the run's loop has changed.
+        """
+        block = Block(self, self._next, kind)
+        self._next += 1
+        for place, number, value in self.rows(block.number, _BLOCK, None):
+            if place != _BLOCK:
+                block.outcomes[place] = value
+            elif number == _CLOSED:
+                block.closed = value
+            else:
+                block.broken_off.append(value)
+        said = [block.closed or {}, *block.broken_off]
+        if other := next((each["kind"] for each in said if each.get("kind", kind) != kind), ""):
+            raise StoreError(
+                f"{self.path}: here the run went on with {other!r}, and now with {kind!r}: its loop has changed;"
+                " name another folder"
+            )
+        if block.closed is None:
+            self._check_open(block)
+        elif block.closed.get("kept", 0) != len(block.outcomes):
+            raise StoreError(f"{self.path} is damaged: {block.closed['kept']} outcomes were kept of one block, and"
+                             f" {len(block.outcomes)} are there; {self._way_out}")  # fmt: skip
+        return block
+
+    def _check_open(self, block: Block) -> None:
+        with self._said():
+            last = self._db.execute("SELECT max(block) FROM kept").fetchone()[0]
+        if last is not None and last > block.number:
+            raise StoreError(f"{self.path} is damaged: a block has no end, and others come after it; {self._way_out}")
+
+    def rows(
+        self, block: int, first: int, last: int | None, *, outcomes: bool = True
+    ) -> Iterator[tuple[int, int, Value]]:
+        """Place, number and value of the rows from the first to the last place (None: all), in order.
+
+        Args:
+            outcomes: Outcomes, and what is said about the block; else the calls that lead to them.
+        """
+        wanted = f"(number = 0 OR place = {_BLOCK})" if outcomes else "number > 0"
+        query = f"SELECT place, number, value, sum FROM kept WHERE block = ? AND place BETWEEN ? AND ? AND {wanted}"
+        with self._lock, self._said():
+            rows = self._db.execute(query, (block, first, 2**62 if last is None else last)).fetchall()
+        for place, number, text, check in rows:
+            if not isinstance(text, str) or _sum(block, place, number, text) != check:
+                raise StoreError(f"{self.path} is damaged (block {block}, place {place}); {self._way_out}")
+            yield place, number, json.loads(text)
+
+    def put(self, block: int, place: int, number: int, value: Value, *, sync: bool = False) -> None:
+        """Keep a value; it is there from now on, whatever becomes of this process."""
+        text = json.dumps(value)
+        row = (block, place, number, text, _sum(block, place, number, text))
+        with self._lock, self._said():
+            if sync:  # in this mode the disk has all that came before, too
+                self._db.execute("PRAGMA synchronous = FULL")
+            # Replaced is a call of an operator that now asks something else, before its birth was known.
+            self._db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", row)
+            if sync:
+                self._db.execute("PRAGMA synchronous = NORMAL")
+
+    @property
+    def seconds(self) -> float:
+        """The run's time when the last block was closed."""
+        query = f"SELECT value FROM kept WHERE place = {_BLOCK} AND number = {_CLOSED} ORDER BY block DESC LIMIT 1"
+        with self._lock, self._said():
+            row = self._db.execute(query).fetchone()
+        return float(json.loads(row[0]).get("seconds", 0.0)) if row else 0.0
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        with self._lock:
+            self._db.close()
+
+    @property
+    def _way_out(self) -> str:
+        return "restore the folder from a copy, or begin in another one"
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """What SQLite complains of, as one sentence."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(self._sentence(error)) from error
+
+    def _sentence(self, error: sqlite3.Error) -> str:
+        folder = self.path.parent if self.path else "the temporary folder"
+        text = str(error).lower()
+        if "locked" in text:
+            return f"{folder}: another run works in this folder; wait for its end, or name another folder"
+        if "full" in text:
+            return f"{folder}: the disk is full; make room and run again: what was paid for until here is kept"
+        if "readonly" in text or "unable to open" in text:
+            return f"{folder}: the folder can't be written to; name another one"
+        if isinstance(error, sqlite3.ProgrammingError) and "closed" in text:
+            return f"{folder}: this run was closed; begin another one to go on"
+        if "disk i/o error" in text:
+            return f"{folder}: the disk can't be read or written ({error})"
+        return f"{self.path} is damaged ({error}); {self._way_out}"
+
+
+def _sum(block: int, place: int, number: int, text: str) -> int:
+    return zlib.crc32(f"{block} {place} {number} {text}".encode())
