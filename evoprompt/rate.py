@@ -149,6 +149,12 @@ class RateLimit:
         assert turn.came is not None
         return (turn.came + _ON_THE_WAY if turn.sent is None else turn.sent) + WINDOW
 
+    def _leaves_first(self, turn: Turn, now: float) -> float:
+        """The earliest moment at which it may leave: where it is not sent yet, it may be sent at once."""
+        assert turn.came is not None
+        soonest = turn.came + WINDOW
+        return soonest if turn.sent is None and soonest > now else self._leaves(turn)
+
     def _next_look(self, turn: Turn, now: float) -> float:
         """The first moment at which enough of the window may have left for this turn and those before it."""
         ahead = list(takewhile(lambda other: other is not turn, self._queue))
@@ -161,10 +167,8 @@ class RateLimit:
         for other in self._window:
             if requests <= 0 and tokens <= 0:
                 break
-            leaves = self._leaves(other)
-            if other.sent is None and other.came is not None and other.came + WINDOW > now:
-                # It may be seen to be sent at once.
-                leaves = other.came + WINDOW
+            # They leave in the order in which they came, so none before one that came earlier.
+            leaves = max(leaves, self._leaves_first(other, now))
             requests, tokens = requests - 1, tokens - other.tokens
         return min(leaves, latest)
 
