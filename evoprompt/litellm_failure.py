@@ -30,6 +30,9 @@ _TOO_LONG = re.compile(
 # OpenAI's client, before any call; litellm gives it the status 500.
 _NO_KEY = re.compile(r"missing credentials|api_key client option must be set|missing \w+ api key", re.IGNORECASE)
 
+# A page of megabytes takes seconds to look through for keys. Far over what is shown: a key that is cut is not found.
+_LONGEST_READ = 100_000
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -61,8 +64,8 @@ class Reader:
             return self._unavailable(f"the account has no credit left (429: {reason})")
         if status == 429 and _TOO_LONG.search(reason):
             return Failure(Refused, f"the prompt is longer than the account may send in a minute (429: {reason})")
-        # litellm's 422 without a word: an error that came with the status of an answer.
-        if status in (408, 409, 425, 429) or status >= 500 or (status == 422 and not reason):
+        # 200, and litellm's 422 without a word: an error that came with the status of an answer.
+        if status in (408, 409, 425, 429) or status >= 500 or status < 300 or (status == 422 and not reason):
             said = f"the last one said: {reason} ({status})" if reason else f"the last one had the status {status}"
             who = f"model {self.name!r}: no answer from {self.place}"
             return Failure(ModelUnavailable, who, said, is_final=False, retry_after=_retry_after(error))
@@ -92,7 +95,8 @@ class Reader:
     def _reason(self, error: Exception) -> str:
         text = str(getattr(error, "message", None) or error).rpartition("Exception - ")[2]
         quoted = re.search(r"['\"]message['\"]: (['\"])(.*?)(?<!\\)\1", text, re.DOTALL)
-        text = " ".join(self.scrub(quoted[2] if quoted else text).split())
+        text = " ".join((quoted[2] if quoted else text).split())[:_LONGEST_READ]
+        text = self.scrub(text)
         text = re.sub(r"^(litellm\.\w+:|Error code: \d+ -)\s*", "", text)
         return text if len(text) <= 300 else f"{text[:300]} ..."
 

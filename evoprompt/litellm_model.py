@@ -59,7 +59,8 @@ class LiteLLM:
         api_base: Address of a server that speaks OpenAI's protocol, such as `http://127.0.0.1:8000/v1`, for a name
             that starts with `openai/`. It needs no key where the server asks for none.
         api_key: The key; by default the one in the provider's environment variable. It is in no text and no message.
-        timeout: Seconds until an attempt is given up.
+        timeout: Seconds until an attempt is given up; for a provider that litellm does not call through OpenAI's client,
+            seconds without a single byte.
         retries: Attempts after the first one.
         requests_per_minute: Calls sent within any minute, at least 1; None for no limit.
         tokens_per_minute: Tokens, read and written, within any minute, at least 1; None for no limit.
