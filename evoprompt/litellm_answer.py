@@ -38,7 +38,7 @@ def completion_of(request: Request, response: Any, who: str) -> Completion | Fai
         tokens_in, tokens_out = estimated_tokens(request.text), estimated_tokens(text or "")
     cost = response._hidden_params.get("response_cost")
     return Completion(
-        text="" if request.choices else str(text or ""),
+        text="" if request.choices else whole(str(text or "")),
         tokens_in=tokens_in,
         tokens_out=tokens_out,
         dollars=None if cost is None else float(cost),
@@ -56,6 +56,11 @@ def reported_usage(response: Any) -> tuple[int, int]:
 def estimated_tokens(text: str) -> int:
     """Tokens of a text, at four characters each."""
     return -(-len(text) // _CHARACTERS_PER_TOKEN)
+
+
+def whole(text: str) -> str:
+    """The text with a replacement character for each half of a surrogate pair, which no file takes."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _choice_logprobs(choices: Sequence[str], logprobs: Any, who: str) -> tuple[float, ...] | Failure:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from evoprompt.failure import Failure
+from evoprompt.litellm_answer import whole
 from evoprompt.model import ModelUnavailable, Refused
 
 _NOT_THE_PROMPT = re.compile(
@@ -96,7 +97,7 @@ class Reader:
         text = str(getattr(error, "message", None) or error).rpartition("Exception - ")[2]
         quoted = re.search(r"['\"]message['\"]: (['\"])(.*?)(?<!\\)\1", text, re.DOTALL)
         text = " ".join((quoted[2] if quoted else text).split())[:_LONGEST_READ]
-        text = self.scrub(text)
+        text = self.scrub(whole(text))
         text = re.sub(r"^(litellm\.\w+:|Error code: \d+ -)\s*", "", text)
         return text if len(text) <= 300 else f"{text[:300]} ..."
 

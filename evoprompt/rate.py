@@ -98,6 +98,11 @@ class RateLimit:
         """A turn's request is being sent now."""
         with self._lock:
             turn.sent = self.clock()
+            if turn.came is not None and not turn.in_window:
+                # The process slept meanwhile: it counts from now on.
+                turn.in_window = True
+                self._window.append(turn)
+                self._used += turn.tokens
 
     def correct(self, turn: Turn, tokens: int) -> None:
         """A turn's request took so many tokens."""
@@ -156,21 +161,27 @@ class RateLimit:
         return soonest if turn.sent is None and soonest > now else self._leaves(turn)
 
     def _next_look(self, turn: Turn, now: float) -> float:
-        """The first moment at which enough of the window may have left for this turn and those before it."""
+        """The first moment at which there may be room for this turn and those before it."""
         ahead = list(takewhile(lambda other: other is not turn, self._queue))
-        requests = 0 if self.requests is None else len(self._window) + len(ahead) + 1 - self.requests
-        tokens = 0
-        if self.tokens is not None:
-            tokens = self._used + sum(other.tokens for other in ahead) + turn.tokens - self.tokens
-        latest = now + _LOOK_AGAIN if tokens > 0 and self._in_flight else float("inf")
-        leaves = now
+        tokens = turn.tokens + sum(other.tokens for other in ahead)
+        look = self._room_for(len(ahead) + 1, tokens, now)
+        if self.tokens is not None and self._used + tokens > self.tokens and (ahead or self._in_flight):
+            head = now if self._in_flight else self._room_for(1, self._queue[0].tokens, now)
+            look = min(look, head + _LOOK_AGAIN)
+        # No later, so that one who is let in asleep is awake before his place in the window is given away.
+        return min(look, now + WINDOW)
+
+    def _room_for(self, n_turns: int, tokens: int, now: float) -> float:
+        requests_over = 0 if self.requests is None else len(self._window) + n_turns - self.requests
+        tokens_over = 0 if self.tokens is None else self._used + tokens - self.tokens
+        room = now
         for other in self._window:
-            if requests <= 0 and tokens <= 0:
+            if requests_over <= 0 and tokens_over <= 0:
                 break
             # They leave in the order in which they came, so none before one that came earlier.
-            leaves = max(leaves, self._leaves_first(other, now))
-            requests, tokens = requests - 1, tokens - other.tokens
-        return min(leaves, latest)
+            room = max(room, self._leaves_first(other, now))
+            requests_over, tokens_over = requests_over - 1, tokens_over - other.tokens
+        return room
 
 
 _limits: dict[tuple[str, str | None, int | None, int | None, int], RateLimit] = {}

@@ -208,6 +208,16 @@ def test_half_of_a_surrogate_pair_is_refused_before_any_call(server, build, name
 
 
 @both_routes
+def test_half_of_a_surrogate_pair_in_what_comes_back_can_be_written(server, build, name):
+    server.script(Reply("a\ud83d\ude00b\ud83dc"))
+    assert build(name).complete(CHAT).text == build(name).complete(TEXT).text == "a\U0001f600b\ufffdc"
+    server.script(Reply(status=500, error="half \ud83d"))
+    with pytest.raises(ModelUnavailable, match="half ") as caught:
+        build(name).complete(CHAT)
+    str(caught.value).encode()
+
+
+@both_routes
 def test_every_other_character_arrives_as_it_is(server, build, name):
     text = "\x00\x01\x1b\x7f\ufeff\ufffe\U0001f600\u2028\r\n\\\"'{}"
     build(name).complete(Request(messages=chat(text)))

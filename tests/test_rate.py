@@ -168,6 +168,32 @@ def test_estimated_tokens_count_until_the_answer_tells_the_real_ones():
     assert 5 <= came <= 6.1  # and not 61: the answer took less than it might have
 
 
+def test_high_estimates_do_not_hold_up_a_queue_of_short_answers():
+    clock = Clock(64)
+    limit = RateLimit(tokens=1000, clock=clock)
+
+    def job():
+        turn = limit.enter(250, clock.allowance())
+        turn.sending()
+        clock.wait(1.0)
+        turn.used(8)
+        turn.end()
+
+    in_threads(clock, [job] * 64)
+    assert clock.now < 60  # four at once by their estimates, and all of them within a minute
+
+
+def test_a_process_that_slept_between_turn_and_sending_still_counts():
+    clock = Clock()
+    limit = RateLimit(1, clock=clock)
+    turn = limit.enter(1, clock.allowance())
+    clock.wait(100.0)
+    limit.enter(1, clock.allowance()).end(was_sent=False)
+    turn.sending()
+    turn.end()
+    assert enter(limit, clock).came == 161.0
+
+
 def test_an_answer_that_took_more_than_estimated_delays_the_next_one():
     clock = Clock()
     limit = RateLimit(tokens=100, clock=clock)
