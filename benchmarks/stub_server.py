@@ -12,9 +12,10 @@ import json
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any
@@ -26,14 +27,15 @@ _KEPT_REQUESTS = 10_000
 class Reply:
     """What the server answers, and to which requests.
 
-    In `text`, `error` and `body`, `{key}` stands for the key that the request came with and `{call}` for its number.
+    In `text`, `error` and `body`, `{key}` stands for the key that the request came with and `{call}` for its number;
+    in `headers`, `{key}` does.
 
     Attributes:
         text: The model's answer; None for the `null` content that filters and tool calls leave.
         when: The reply is for requests that contain this text; all requests contain the empty one.
         times: How many requests get this reply before the next one that fits has its turn; None for all.
         status: The HTTP status. From 400 on, the body is an error.
-        headers: Further headers, such as `{"Retry-After": "2"}`.
+        headers: Further headers, such as `{"Retry-After": "2"}`, or another `Content-Type`.
         error: The message of an error body.
         error_code: The code of an error body, such as `content_filter`.
         tokens_in: Tokens read, as the usage reports them.
@@ -46,6 +48,7 @@ class Reply:
         body: This text as the whole body, whatever the rest says.
         cut_after: The connection closes after this many bytes of the body; -1 closes it before any answer.
         delay: Seconds before the answer; None for the server's own delay.
+        trickle: Seconds between the single bytes of the answer; None sends it at once.
     """
 
     text: str | None = "ok"
@@ -64,6 +67,7 @@ class Reply:
     body: str | None = None
     cut_after: int | None = None
     delay: float | None = None
+    trickle: float | None = None
 
 
 class StubServer:
@@ -99,7 +103,10 @@ class StubServer:
 
     @property
     def requests(self) -> list[dict[str, Any]]:
-        """The last requests since the last script, oldest first: their `path`, `key` and `body`."""
+        """The last requests since the last script, oldest first: their `path`, `key`, `body`, and when they came.
+
+        This is `at`, in seconds of `time.monotonic()`, which is the same in all processes of a machine.
+        """
         return list(self._control("requests"))
 
     @property
@@ -137,7 +144,7 @@ class _State:
         self.used: list[int] = []
         self.calls = 0
         self.connections = 0
-        self.requests: list[tuple[str, str, bytes]] = []
+        self.requests: list[tuple[str, str, bytes, float]] = []
         self.ready: dict[tuple[int, bool], bytes] = {}
 
     def script(self, replies: list[dict[str, Any]]) -> None:
@@ -162,7 +169,7 @@ class _State:
     def answer(self, path: str, key: str, body: bytes) -> tuple[bytes, Reply]:
         self.calls += 1
         if len(self.requests) < _KEPT_REQUESTS:
-            self.requests.append((path, key, body))
+            self.requests.append((path, key, body, time.monotonic()))
         index, reply = self.pick(body)
         is_chat = path.endswith("/chat/completions")
         if (index, is_chat) in self.ready:
@@ -170,7 +177,9 @@ class _State:
         answer = _http(reply, _body(reply, is_chat=is_chat))
         if b"{key}" in answer or b"{call}" in answer:
             told = _body(reply, is_chat=is_chat).replace(b"{key}", key.encode())
-            return _http(reply, told.replace(b"{call}", str(self.calls).encode())), reply
+            told = told.replace(b"{call}", str(self.calls).encode())
+            headers = {name: value.replace("{key}", key) for name, value in reply.headers.items()}
+            return _http(replace(reply, headers=headers), told), reply
         self.ready[index, is_chat] = answer
         return answer, reply
 
@@ -179,7 +188,9 @@ class _State:
         if verb == "script":
             self.script(json.loads(body))
         elif verb == "requests":
-            value = [{"path": path, "key": key, "body": json.loads(text)} for path, key, text in self.requests]
+            value = [
+                {"path": path, "key": key, "body": json.loads(text), "at": at} for path, key, text, at in self.requests
+            ]
         else:
             value = {"calls": self.calls, "connections": self.connections}[verb]
         return _http(Reply(), json.dumps(value).encode())
@@ -234,7 +245,9 @@ def _choice(reply: Reply, index: int, *, is_chat: bool) -> dict[str, Any]:
 
 
 def _http(reply: Reply, body: bytes) -> bytes:
-    lines = [f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}", "Content-Type: application/json"]
+    lines = [f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}"]
+    if "Content-Type" not in reply.headers:
+        lines.append("Content-Type: application/json")
     lines += [f"{name}: {value}" for name, value in reply.headers.items()]
     head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode()
     return head + (body if reply.cut_after is None else body[: max(reply.cut_after, 0)])
@@ -273,9 +286,17 @@ class _Connection(asyncio.Protocol):
         key = headers.get("authorization", "").removeprefix("Bearer ")
         answer, reply = self.state.answer(path, key, body)
         delay = self.state.delay if reply.delay is None else reply.delay
-        asyncio.get_running_loop().call_later(
-            delay, self.write, b"" if reply.cut_after == -1 else answer, reply.cut_after is not None
-        )
+        answer = b"" if reply.cut_after == -1 else answer
+        asyncio.get_running_loop().call_later(delay, self.send, answer, reply.cut_after is not None, reply.trickle)
+
+    def send(self, answer: bytes, close: bool, trickle: float | None) -> None:
+        if trickle is None:
+            self.write(answer, close)
+            return
+        body = answer.index(b"\r\n\r\n") + 4
+        self.write(answer[:body], False)
+        for number, byte in enumerate(answer[body:]):
+            asyncio.get_running_loop().call_later(trickle * (number + 1), self.write, bytes([byte]), False)
 
     def write(self, answer: bytes, close: bool) -> None:
         if not self.transport.is_closing():

@@ -7,7 +7,9 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from email.utils import formatdate
 
 import pytest
 
@@ -177,8 +179,10 @@ def test_the_wait_doubles_and_has_a_limit(server, waits):
         ({"Retry-After": "7"}, 7.0),
         ({"Retry-After": "0"}, 0.5),
         ({"retry-after-ms": "2500"}, 2.5),
-        ({"Retry-After": "86400"}, 120.0),
-        ({"Retry-After": "Fri, 31 Dec 2100 23:59:59 GMT"}, 120.0),
+        ({"Retry-After": "120"}, 120.0),
+        ({"Retry-After": "nan"}, 0.5),
+        ({"Retry-After": "inf"}, 0.5),
+        ({"Retry-After": "-7"}, 0.5),
         ({"Retry-After": "Fri, 31 Dec 1999 23:59:59 GMT"}, 0.5),
         ({"Retry-After": "soon"}, 0.5),
     ],
@@ -187,6 +191,40 @@ def test_the_provider_says_how_long_to_wait(server, model, waits, status, header
     server.script(Reply(status=status, headers=headers, times=1))
     model.complete(CHAT)
     assert waits == [expected]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_date_says_how_long_to_wait(server, model, waits, status):
+    soon = formatdate(time.time() + 40, usegmt=True)
+    server.script(Reply(status=status, headers={"Retry-After": soon}, times=1))
+    model.complete(CHAT)
+    assert 30 < waits[0] <= 40
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "121"}, "121"),
+        ({"Retry-After": "86400"}, "86400"),
+        ({"retry-after-ms": "7200000"}, "7200"),
+        ({"Retry-After": "Fri, 31 Dec 2100 23:59:59 GMT"}, r"2\d{9}"),
+    ],
+)
+def test_a_provider_that_asks_for_hours_is_not_asked_earlier(server, model, waits, headers, seconds):
+    server.script(Reply(status=429, headers=headers, error="come back later"))
+    said = rf"once; .*come back later.*asks to wait {seconds} seconds, and one wait is 120 seconds at most$"
+    with pytest.raises(ModelUnavailable, match=said) as caught:
+        model.complete(CHAT)
+    assert (server.calls, caught.value.calls, waits) == (1, 1, [])
+
+
+def test_the_waits_for_one_answer_are_bounded_together(server, waits):
+    server.script(Reply(status=429, headers={"Retry-After": "110"}))
+    model = LiteLLM("openai/stub", api_base=server.api_base, api_key=KEY, retries=1000, sleep=waits.append)
+    with pytest.raises(ModelUnavailable, match="6 times in a row; .* 600 seconds at most") as caught:
+        model.complete(CHAT)
+    assert waits == [110.0] * 5
+    assert server.calls == caught.value.calls == 6
 
 
 def test_no_retries_means_one_attempt(server, waits):
@@ -274,19 +312,19 @@ def test_what_no_retry_can_help_stops_at_once(server, model, waits, reply, sente
         model.complete(request_)
     assert str(caught.value).startswith("model 'openai/stub': ")
     assert "\n" not in str(caught.value)
-    assert (server.calls, waits) == (1, [])
+    assert (server.calls, caught.value.calls, waits) == (1, 1, [])
 
 
 def test_an_unknown_provider_stops_before_any_call(waits):
-    with pytest.raises(ModelUnavailable, match="litellm knows no provider for this name"):
+    with pytest.raises(ModelUnavailable, match="litellm knows no provider for this name") as caught:
         LiteLLM("nosuchprovider/nosuchmodel", sleep=waits.append).complete(CHAT)
-    assert waits == []
+    assert (caught.value.calls, waits) == (0, [])
 
 
 def test_without_any_key_the_message_names_the_variable(waits):
-    with pytest.raises(ModelUnavailable, match=r"there is no API key; set OPENAI_API_KEY or pass api_key"):
+    with pytest.raises(ModelUnavailable, match=r"there is no API key; set OPENAI_API_KEY or pass api_key") as caught:
         LiteLLM("openai/gpt-4o-mini", sleep=waits.append).complete(CHAT)
-    assert waits == []
+    assert (caught.value.calls, waits) == (0, [])
 
 
 def test_a_server_of_ones_own_needs_no_key(server):
@@ -448,7 +486,11 @@ def test_the_price_list_is_not_read_from_the_network(model):
         ({"name": ""}, "needs a name"),
         ({"name": "openai/x", "timeout": 0}, "timeout must be over 0"),
         ({"name": "openai/x", "retries": -1}, "retries must be at least 0"),
+        ({"name": "openai/x", "timeout": float("nan")}, "timeout must be over 0"),
+        ({"name": "openai/x", "requests_per_minute": 0}, "requests_per_minute must be at least 1, or None .* got 0"),
+        ({"name": "openai/x", "tokens_per_minute": -5}, "tokens_per_minute must be at least 1, or None .* got -5"),
         ({"name": "openai/x", "extra": {"api_key": KEY}}, "extra may not set api_key"),
+        ({"name": "openai/x", "extra": {"fallbacks": ["a"], "stream": True}}, "extra may not set fallbacks, stream"),
     ],
 )
 def test_a_wrong_setting_is_told_at_once(arguments, message):
