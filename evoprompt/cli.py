@@ -200,9 +200,10 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--name", help="The task's name.  [default: the file's]")
 @click.option("--description", default="", metavar="TEXT", help="The task in words, for operators.")
 @click.option("--max-tokens", type=int, help="The most tokens of an answer.")
+@click.option("--dry-run", is_flag=True, help="Say what the run would take, and begin nothing.")
 @click.option("--quiet", is_flag=True, help="Print the best prompt alone.")
 @_plugins
-def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, **given: Any) -> None:
+def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_run: bool, **given: Any) -> None:
     """Evolve a prompt for the examples of a table."""
     _load(plugins)
     model, operator_model = _models(given)
@@ -212,9 +213,13 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, **giv
         task = _task(data, given, budget)
     folder = out or _free_folder(Path("runs") / data.stem)
     if not quiet:
-        chosen = f"recipe {recipe.name}; model {model.name}; record in {folder}"
+        chosen = f"recipe {recipe.name}; model {model.name}" + ("" if dry_run else f"; record in {folder}")
         click.echo(f"{one_line(described(task))}; {one_line(chosen)}", err=True)
     _check_n_jobs(given["n_jobs"])
+    if dry_run:
+        with _begun(task, model, operator_model, recipe, budget, None, given, progress=False) as begun:
+            _echo([str(begun.estimate())])
+        return
     _say_what_is_there(folder, Path("runs") / data.stem, quiet=quiet)
     for each in dict.fromkeys((model, operator_model)):
         if prepare := getattr(each, "prepare", None):  # downloads and loads now, before a record is begun
@@ -368,6 +373,36 @@ def _free_folder(folder: Path) -> Path:
 # Runs
 
 
+def _begun(
+    task: Task,
+    model: Model,
+    operator_model: Model,
+    recipe: Recipe,
+    budget: Budget,
+    folder: Path | None,
+    given: Mapping[str, Any],
+    *,
+    progress: bool,
+) -> Evolution:
+    """The run at its beginning; without a folder, nothing is written anywhere."""
+    with _mistakes(ValueError, RecipeError):
+        return Evolution(
+            task,
+            given["seeds"],
+            model=model,
+            operator_model=operator_model,
+            recipe=recipe,
+            budget=budget,
+            n_jobs=given["n_jobs"],
+            seed=given["seed"],
+            run_dir=folder,
+            cache=given["cache"] if folder else None,
+            on_error=given["on_error"],
+            max_refused=given["max_refused"],
+            progress=progress,
+        )
+
+
 def _evolve(
     task: Task,
     model: Model,
@@ -380,22 +415,7 @@ def _evolve(
     progress: bool,
 ) -> Result:
     """The loop of `evolve`, with the places marked where an error is the user's."""
-    with _mistakes(ValueError, RecipeError):
-        run = Evolution(
-            task,
-            given["seeds"],
-            model=model,
-            operator_model=operator_model,
-            recipe=recipe,
-            budget=budget,
-            n_jobs=given["n_jobs"],
-            seed=given["seed"],
-            run_dir=folder,
-            cache=given["cache"],
-            on_error=given["on_error"],
-            max_refused=given["max_refused"],
-            progress=progress,
-        )
+    run = _begun(task, model, operator_model, recipe, budget, folder, given, progress=progress)
     try:
         with run, run.interruptible():
             while births := run.ask():

@@ -75,6 +75,7 @@ class Examiner:
         self._blocks, self._limits, self._refusals = blocks, limits, refusals
         self._opened, self._arrived = opened, arrived
         self._memory = Memory(blocks.store)
+        self._last: tuple[Example, ...] = ()
         self.count = (0, 0)
 
     def ask(
@@ -166,7 +167,7 @@ class Examiner:
         self._limits.ledger.add(role, Usage(calls=block.lost))
         first = 0
         for genome, of_one in groupby(pairs, key=lambda pair: pair[0]):
-            examples = tuple(example for _, example in of_one)
+            examples = self._same(tuple(example for _, example in of_one))
             these = [answer for answer in came[first : first + len(examples)] if answer is not None]
             self._memory.add(genome, block.number, first, examples)
             self._limits.take_answers(genome, these, role)
@@ -174,3 +175,9 @@ class Examiner:
             refused, asked = self.count
             self.count = refused + sum(answer.refused for answer in these), asked + len(these)
             first += len(examples)
+
+    def _same(self, examples: tuple[Example, ...]) -> tuple[Example, ...]:
+        """The examples, as the object that was remembered last where they are equal: memory holds many of them."""
+        if examples != self._last:
+            self._last = examples
+        return self._last

@@ -44,6 +44,8 @@ def identity(
                 "the random seed": seed,
                 "the model": model.name,
                 "the operator model": operator_model.name,
+                "the model's further arguments": getattr(model, "settings", None),
+                "the operator model's further arguments": getattr(operator_model, "settings", None),
                 "the recipe": recipe.name,
                 **settings,
                 **limits,

@@ -195,7 +195,9 @@ class Store:
         for place, number, text, check in rows:
             if not isinstance(text, str) or _sum(block, place, number, text) != check:
                 raise StoreError(f"{self.path} is damaged (block {block}, place {place}); {self._way_out}")
-            yield place, number, json.loads(text)
+        values = json.loads(f"[{','.join(row[2] for row in rows)}]")  # at once: a long run has millions
+        for (place, number, _, _), value in zip(rows, values, strict=True):
+            yield place, number, value
 
     def put(self, block: int, place: int, number: int, value: Value, *, sync: bool = False) -> None:
         """Keep a value; it is there from now on, whatever becomes of this process."""
