@@ -162,6 +162,8 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--tokens", type=int, help="The most tokens, read and written.")
 @click.option("--seconds", type=float, help="The longest time.")
 @click.option("--n-jobs", type=int, help="Calls at once.  [default: 1]")
+@click.option("--requests-per-minute", type=int, metavar="N", help="The most calls to a model on a server in a minute.")
+@click.option("--tokens-per-minute", type=int, metavar="N", help="The most tokens, read and written, in a minute.")
 @click.option("--seed", default=0, show_default=True, help="Of all chance in the run.")
 @click.option(
     "--out",
@@ -286,10 +288,9 @@ def _models(given: Mapping[str, Any]) -> tuple[Model, Model]:
     names = [given["model"], given["operator_model"] or given["model"]]
     if given["api_base"] and all(name.startswith(LOCAL) for name in names):
         raise Mistake(f"--api-base is for a model on a server, but {names[0]} runs in process; name one with --model")
+    remote = {name: given[name] for name in ("api_base", "requests_per_minute", "tokens_per_minute")}
     with _mistakes(ValueError):
-        models = {
-            name: as_model(name, api_base=None if name.startswith(LOCAL) else given["api_base"]) for name in names
-        }
+        models = {name: as_model(name, **({} if name.startswith(LOCAL) else remote)) for name in names}
     return models[names[0]], models[names[1]]
 
 

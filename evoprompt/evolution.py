@@ -194,7 +194,7 @@ class Evolution:
             if not births:
                 self.stopped = f"{short} is spent: too little is left for another prompt"
         if not block.closed:
-            block.close(limit=limit, births=len(births), seconds=self._blocks.seconds)
+            block.close(sync=False, limit=limit, births=len(births), seconds=self._blocks.seconds)
         return births
 
     def _planned(self) -> list[Birth]:

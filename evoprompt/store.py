@@ -81,10 +81,15 @@ class Block:
         rows = self.store.rows(self.number, place, place, outcomes=False)
         return [value for number, (_, _, value) in enumerate(rows, 1) if value["number"] == number]
 
-    def close(self, **about: Any) -> None:
-        """Say that the block is whole: what is missing in it will never come."""
+    def close(self, *, sync: bool = True, **about: Any) -> None:
+        """Say that the block is whole: what is missing in it will never come.
+
+        Args:
+            sync: Wait for the disk, as must be before the record tells of the block.
+            about: What else to say.
+        """
         closed = {"kind": self.kind, "kept": len(self.outcomes), **about}
-        self.store.put(self.number, _BLOCK, _CLOSED, closed, sync=True)
+        self.store.put(self.number, _BLOCK, _CLOSED, closed, sync=sync)
         self.closed = closed
 
     def break_off(self, **about: Any) -> None:
