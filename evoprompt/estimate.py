@@ -118,7 +118,8 @@ def _held(high: float | None, limit: float | None) -> float | None:
 
 def _most_calls(search: Search, size: int, reserved: int, limit: int | None) -> tuple[int | None, list[Birth]]:
     """The calls of a search that always finds something better, and the births of it that ask a model."""
-    calls, asking = reserved, []
+    calls = reserved
+    asking: list[Birth] = []
     strategy = search.strategy
     for generation in range(GENERATIONS):
         births = strategy.ask()

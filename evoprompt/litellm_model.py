@@ -121,9 +121,9 @@ class LiteLLM:
 
     def price(self, tokens_in: int, tokens_out: int) -> float | None:
         """What so many tokens cost in dollars, by litellm's list or by `extra`; None where nobody knows."""
-        per_token = [self.extra.get(name) for name in ("input_cost_per_token", "output_cost_per_token")]
-        if all(isinstance(cost, (int, float)) for cost in per_token):
-            return float(per_token[0]) * tokens_in + float(per_token[1]) * tokens_out
+        read, written = (self.extra.get(name) for name in ("input_cost_per_token", "output_cost_per_token"))
+        if isinstance(read, (int, float)) and isinstance(written, (int, float)):
+            return float(read * tokens_in + written * tokens_out)
         try:
             costs = litellm_client.load().cost_per_token(
                 model=self.name, prompt_tokens=tokens_in, completion_tokens=tokens_out
