@@ -27,6 +27,10 @@ TIMES = ("time", "seconds")
 Line = Mapping[str, Any]
 
 
+class RecordError(ValueError):
+    """What a record can't be used for, as a sentence. Any other error from reading one says that it is damaged."""
+
+
 @dataclass
 class Record:
     """The lines of a run, in order; with a path they are appended to a file as well.
@@ -68,7 +72,7 @@ class Record:
                 continue
             try:
                 line = json.loads(text)
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise ValueError(f"{file} line {number}: not a line of a record (torn or edited?)") from None
             if not isinstance(line, dict) or "kind" not in line:
                 raise ValueError(f"{file} line {number}: not a line of a record (no kind)")
