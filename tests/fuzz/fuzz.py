@@ -26,6 +26,8 @@ with atheris.instrument_imports(include=["evoprompt", "json", "csv"]):
 
     evoprompt.__path__.append(str(ROOT))  # as tests/conftest.py does
 
+    from toys import run as toy_run
+
     from evoprompt.cli import Mistake, _recipe, _record, _value
     from evoprompt.data import read_csv, read_jsonl
     from evoprompt.example import Example
@@ -40,8 +42,6 @@ with atheris.instrument_imports(include=["evoprompt", "json", "csv"]):
     from evoprompt.task import Task
     from evoprompt.template import Template, placeholders
     from evoprompt.terminal import indented, one_line, shown
-
-    from toys import run as toy_run
 
 FOLDER = Path(tempfile.mkdtemp(prefix="evoprompt-fuzz-"))
 STEERS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff]")
