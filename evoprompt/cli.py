@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 from joblib import parallel_config
 
+from evoprompt.brief import brief
 from evoprompt.budget import Budget
 from evoprompt.embedded import DEFAULT_MODEL, LOCAL
 from evoprompt.evolution import Evolution, NothingEvaluated
@@ -22,7 +23,7 @@ from evoprompt.models import as_model
 from evoprompt.operator import OperatorError, UnknownName, known_operators, load_plugins
 from evoprompt.plugins import PluginError, load_plugin_file
 from evoprompt.recipe import Recipe, RecipeError, get_recipe, known_recipes
-from evoprompt.record import FILE, Record
+from evoprompt.record import FILE, Record, RecordError
 from evoprompt.recorder import FORMAT
 from evoprompt.result import Result
 from evoprompt.tabular import SCORERS, Table, described
@@ -34,6 +35,7 @@ DEMO = "evoprompt.benchmarks.demo"  # names and no imports: the engine knows nei
 PLOTS = "evoprompt.plots"
 PICTURE, PROMPT = "fitness.png", "prompt.txt"
 USAGE, INTERRUPTED = 2, 130  # exit codes
+MOST_JOBS = 1_000  # joblib starts as many threads, and a system refuses some tens of thousands with a traceback
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -302,6 +304,8 @@ def _recipe(name: str, settings: Sequence[str]) -> Recipe:
         key, equals, text = setting.partition("=")
         if not equals:
             raise Mistake(f"--set takes NAME=VALUE, got {setting!r}")
+        if key.strip() in values:
+            raise Mistake(f"--set names {key.strip()!r} twice")
         values[key.strip()] = _value(text.strip(), recipe.settings.get(key.strip()))
     with _mistakes(TypeError, ValueError):
         return recipe.using(**values)
@@ -326,7 +330,9 @@ def _budget(given: Mapping[str, Any]) -> Budget:
 def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
     if given["scorer"] not in SCORERS:
         raise ValueError(f"--scorer must be one of {', '.join(SCORERS)}, got {given['scorer']!r}")
-    settings = {name: given[name] for name in ("name", "description", "max_tokens") if given[name]}
+    settings = {name: given[name] for name in ("name", "description") if given[name]}
+    if given["max_tokens"] is not None:
+        settings["max_tokens"] = given["max_tokens"]
     return Table(
         data=data,
         inputs=tuple(
@@ -340,8 +346,11 @@ def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
 
 
 def _check_n_jobs(n_jobs: int | None) -> None:
-    if n_jobs == 0:
-        raise Mistake("--n-jobs must be at least 1, or -1 for as many as there are processors")
+    if n_jobs is not None and (n_jobs == 0 or n_jobs > MOST_JOBS):
+        raise Mistake(
+            f"--n-jobs must be at least 1 and at most {MOST_JOBS:,}, or -1 for as many as there are processors;"
+            f" got {brief(str(n_jobs))}"
+        )
 
 
 def _say_what_is_there(folder: Path, usual: Path, *, quiet: bool) -> None:
@@ -478,5 +487,7 @@ def _record(folder: Path) -> Iterator[Record]:
             _say(f"{record.path} ends in a torn line: the run was killed while it wrote; run it again to go on", 0)
         try:
             yield record
-        except (KeyError, IndexError, TypeError) as error:
+        except RecordError:
+            raise
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise ValueError(f"{record.path}: the record is damaged ({type(error).__name__}: {error})") from error
