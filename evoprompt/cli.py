@@ -34,6 +34,7 @@ from evoprompt.version import __version__
 DEMO = "evoprompt.benchmarks.demo"  # names and no imports: the engine knows neither data set nor picture
 PLOTS = "evoprompt.plots"
 PICTURE, PROMPT = "fitness.png", "prompt.txt"
+SERVER = ("api_base", "timeout", "retries", "requests_per_minute", "tokens_per_minute")  # of a model on one
 USAGE, INTERRUPTED = 2, 130  # exit codes
 MOST_JOBS = 1_000  # joblib starts as many threads, and a system refuses some tens of thousands with a traceback
 
@@ -164,6 +165,8 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--tokens", type=int, help="The most tokens, read and written.")
 @click.option("--seconds", type=float, help="The longest time.")
 @click.option("--n-jobs", type=int, help="Calls at once.  [default: 1]")
+@click.option("--timeout", type=float, metavar="SECONDS", help="Until a call to a server is given up.  [default: 60]")
+@click.option("--retries", type=int, metavar="N", help="Tries after the first one of such a call.  [default: 5]")
 @click.option("--requests-per-minute", type=int, metavar="N", help="The most calls to a model on a server in a minute.")
 @click.option("--tokens-per-minute", type=int, metavar="N", help="The most tokens, read and written, in a minute.")
 @click.option("--seed", default=0, show_default=True, help="Of all chance in the run.")
@@ -290,7 +293,7 @@ def _models(given: Mapping[str, Any]) -> tuple[Model, Model]:
     names = [given["model"], given["operator_model"] or given["model"]]
     if given["api_base"] and all(name.startswith(LOCAL) for name in names):
         raise Mistake(f"--api-base is for a model on a server, but {names[0]} runs in process; name one with --model")
-    remote = {name: given[name] for name in ("api_base", "requests_per_minute", "tokens_per_minute")}
+    remote = {name: given[name] for name in SERVER}
     with _mistakes(ValueError):
         models = {name: as_model(name, **({} if name.startswith(LOCAL) else remote)) for name in names}
     return models[names[0]], models[names[1]]

@@ -207,9 +207,10 @@ def test_a_model_on_a_server_gets_its_address_and_its_limits(data: Path, monkeyp
         return Toy(name)
 
     monkeypatch.setattr("evoprompt.cli.as_model", as_model)
-    options = ("--requests-per-minute", 600, "--tokens-per-minute", 9_000)
+    options = ("--requests-per-minute", 600, "--tokens-per-minute", 9_000, "--timeout", 7)
     _run(data, "--operator-model", "openai/large", "--api-base", "http://127.0.0.1:1/v1", *options)
     there = {"api_base": "http://127.0.0.1:1/v1", "requests_per_minute": 600, "tokens_per_minute": 9_000}
+    there |= {"timeout": 7.0, "retries": None}
     assert asked == [("local/smollm2-135m", {}), ("openai/large", there)]
     assert Record.read("runs/mails").lines[0]["operator_model"] == "openai/large"
 
