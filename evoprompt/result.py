@@ -170,6 +170,8 @@ def _scores(result: Result) -> list[str]:
     test = result.test
     row = _row(f"test, {len(test.seed.answers)} examples", _mark(test.seed), _mark(test.winner))
     lines.append(f"{row}  {_gap(test.comparison)}")
+    if missing := len(result.task.test) - len(test.seed.answers):
+        lines.append(f"  ({missing} of the {len(result.task.test)} test examples were left out: the budget was spent)")
     if test.calibrated_seed is not None and test.against_calibrated is not None:
         row = _row("  seed calibrated", _mark(test.calibrated_seed), None)
         lines.append(f"{row}{'':9}  {_gap(test.against_calibrated)}")

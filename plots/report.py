@@ -103,7 +103,8 @@ def _scores(record: Record) -> list[str]:
     if test is None:
         return ["No sealed test was made." if record.one("end") else "The sealed test comes at the end."]
     n, gap = len(test["seed"]["scores"]), test["comparison"]
-    lines = [f"Sealed test on {n:,} examples"]
+    whole = record.head["task"]["examples"]["test"]
+    lines = [f"Sealed test on {n:,}" + (f" of {whole:,}" if whole > n else "") + " examples"]
     lines += [f"  {who:18}{_mark(test[who]):.3f}" for who in ("seed", "winner")]
     if "calibrated_seed" in test:
         lines.append(f"  {'seed, calibrated':18}{test['calibrated_seed']:.3f}")

@@ -3,13 +3,15 @@ from __future__ import annotations
 import pytest
 from toys import REWRITER, SEEDS, SWAPPER, ToyModel, example, individual, run, toy_recipe, toy_task
 
+from evoprompt.allowance import allowance
 from evoprompt.budget import Budget, Usage
 from evoprompt.evaluation import Answer
 from evoprompt.example import Score
 from evoprompt.genome import Genome
 from evoprompt.limits import Limits
-from evoprompt.model import Completion
+from evoprompt.model import Abandoned, Completion
 from evoprompt.operator import Birth, Born
+from evoprompt.plots.report import report
 
 TASK = toy_task(20)  # 5 train, 10 dev, 5 test
 SEED = Genome(SEEDS[0])
@@ -107,3 +109,22 @@ def test_tokens_and_money_are_kept_and_nearly_used_up(budget, n_jobs):
     total = run(toy_task(20), model=Wordy(), budget=budget, recipe=toy_recipe(size=4), n_jobs=n_jobs).total
     used, limit = (total.tokens, budget.tokens) if budget.tokens else (total.dollars, budget.dollars)
     assert 0.8 * limit < used < 1.02 * limit
+
+
+def test_a_sealed_test_that_is_cut_by_retries_says_so():
+    class Flaky(ToyModel):
+        """Loses calls from the sealed test on, so that not all of it can be paid for."""
+
+        calls = 0
+
+        def complete(self, request):
+            self.calls += 1
+            if self.calls in (62, 68) and not allowance().take():
+                raise Abandoned("the budget is spent")
+            return super().complete(request)
+
+    result = run(toy_task(20), model=Flaky(), budget=Budget(calls=70), recipe=toy_recipe(SWAPPER, fill=None))
+    assert result.test is not None
+    assert len(result.test.seed.answers) == 3
+    assert "of the 5 test examples were left out: the budget was spent" in str(result)
+    assert f"Sealed test on {len(result.test.seed.answers)} of 5 examples" in report(result.record)
