@@ -164,7 +164,7 @@ class Examiner:
     def _take(
         self, block: Block, pairs: Sequence[Pair], came: Sequence[Answer | None], answers: Answers, role: str
     ) -> None:
-        self._limits.ledger.add(role, Usage(calls=block.lost))
+        self._limits.ledger.add(role, block.lost)
         first = 0
         for genome, of_one in groupby(pairs, key=lambda pair: pair[0]):
             examples = self._same(tuple(example for _, example in of_one))
