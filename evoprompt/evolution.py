@@ -27,7 +27,7 @@ from evoprompt.individual import Individual
 from evoprompt.limits import Limits
 from evoprompt.model import Model
 from evoprompt.models import as_model
-from evoprompt.operator import Birth, Born, Transcript, bear, breach
+from evoprompt.operator import Birth, Born, bear, breach
 from evoprompt.progress import Progress
 from evoprompt.recipe import Recipe, Search, Start, get_recipe
 from evoprompt.recorder import Recorder
@@ -35,6 +35,7 @@ from evoprompt.refusals import Refusals, TooManyRefused
 from evoprompt.result import Generation, Result, SealedTest
 from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
+from evoprompt.transcript import Transcript, usage_of
 
 SeedPrompts = str | Genome | Sequence[str | Genome]
 
@@ -224,9 +225,11 @@ class Evolution:
         finally:  # what arrived is paid for, also where an error ends the block
             if block.is_told:
                 self.ledger.add("operator", Usage(calls=block.lost))
-                for birth, came in zip(births, born, strict=True):
+                for place, (birth, came) in enumerate(zip(births, born, strict=True)):
                     if came is not None:
                         self._take_birth(birth, came)
+                    else:  # broken off
+                        self.ledger.add("operator", sum(map(usage_of, block.calls(place)), Usage()))
         return [
             Individual(came.genome, birth.origin)
             for birth, came in zip(births, born, strict=True)
