@@ -8,7 +8,12 @@ from typing import Any
 
 from evoprompt.model import Completion
 
-ROLES = ("task", "operator", "test")
+ROLES = ("task", "judge", "operator", "test")  # the calls of the sealed test, its judge's too, are the last
+
+
+def judge_of(role: str) -> str:
+    """The role under which the judge's calls for answers are counted that count under a role themselves."""
+    return "test" if role == "test" else "judge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Usage:
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """Hard limits over all model calls of a run: task, operators, sealed test. None leaves a limit open.
+    """Hard limits over all model calls of a run: task, judge, operators, sealed test. None leaves a limit open.
 
     The sealed test's calls are reserved from the start, so that a run that spends its budget still reports. Calls
     never exceed their limit, but for a model's own retries, which nobody foresees. Tokens, money and time are looked at

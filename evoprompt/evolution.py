@@ -127,7 +127,7 @@ class Evolution:
         about["budget"] = self.ledger.budget
         store, self.record = opened(run_dir, identity(task, self.seeds, toolbox=self._toolbox, **about))
         self._blocks = Blocks(store, n_jobs)
-        self._examiner = self._examining(asked, refusals)
+        self._examiner = self._examining(asked, refusals, task.judge and cached(task.judge, cache))
         self._recorder = Recorder(self.record)
         try:
             self._recorder.head(task, self.seeds, **about)
@@ -135,7 +135,7 @@ class Evolution:
             self.close()
             raise
 
-    def _examining(self, model: Model, refusals: Refusals) -> Examiner:
+    def _examining(self, model: Model, refusals: Refusals, judge: Model | None) -> Examiner:
         return Examiner(
             self.task,
             model,
@@ -144,6 +144,7 @@ class Evolution:
             refusals=refusals,
             opened=self._open,
             arrived=self._progress.calls,
+            judge=judge,
         )
 
     def _limited(self, budget: Budget) -> Limits:
@@ -218,7 +219,7 @@ class Evolution:
                 bear,
                 lambda place, value: Born.from_json(value),
                 born,
-                calls=self._limits.spare(sum(birth.most_calls + size for birth in births)),
+                calls=self._limits.spare(sum(birth.most_calls + size * self._limits.calls for birth in births)),
                 until=self._limits.until(self._blocks.seconds),
                 arrived=lambda came: self._progress.calls(came.usage.calls),
             )
