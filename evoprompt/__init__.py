@@ -11,6 +11,7 @@ from evoprompt.evolution import Evolution, NothingEvaluated, evolve
 from evoprompt.example import Example, Score
 from evoprompt.genome import Genome, Shot
 from evoprompt.individual import Individual
+from evoprompt.judge import Judge
 from evoprompt.litellm_model import LiteLLM
 from evoprompt.model import Completion, Model, ModelUnavailable, Refused, Request
 from evoprompt.models import as_model
@@ -36,6 +37,7 @@ __all__ = [
     "Full",
     "Genome",
     "Individual",
+    "Judge",
     "LabelProbability",
     "LiteLLM",
     "Minibatch",

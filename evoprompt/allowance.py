@@ -14,9 +14,9 @@ from typing import Any
 class Allowance:
     """Calls that may be sent beyond those that were planned, taken by all threads of a block together.
 
-    The engine plans one call for each answer; a model that tries again takes every further call from here, so that
-    retries stay within the budget. Sent to another process, where nothing can be shared, it is `share` calls for each
-    job, and nobody can stop it.
+    The engine plans one call for each answer, and one for its verdict where a model scores it; a model that tries again
+    takes every further call from here, so that retries stay within the budget. Sent to another process, where nothing
+    can be shared, it is `share` calls for each job, and nobody can stop it.
 
     Attributes:
         calls: How many are left; None for no limit.

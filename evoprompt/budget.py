@@ -8,7 +8,12 @@ from typing import Any
 
 from evoprompt.model import Completion
 
-ROLES = ("task", "operator", "test")
+ROLES = ("task", "judge", "operator", "test")  # the calls of the sealed test, its judge's too, are the last
+
+
+def judge_of(role: str) -> str:
+    """The role under which the judge's calls for answers are counted that count under a role themselves."""
+    return "test" if role == "test" else "judge"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from evoprompt.budget import Budget, Usage
-from evoprompt.example import reads_logprobs
+from evoprompt.example import asks_model, calls_an_answer, reads_logprobs
 from evoprompt.forecast import bytes_of, price
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual
@@ -76,17 +76,21 @@ def estimate(
         operator_model: The model that writes prompts.
     """
     size = search.allocation.size(task.dev)
-    least = len({genome.visible for genome in seeds}) * size + len(task.test)
-    most, births = _most_calls(search, size, 2 * len(task.test), budget.calls)
+    an_answer = calls_an_answer(task.scorer)
+    answers = len({genome.visible for genome in seeds}) * size + len(task.test)
+    most, births = _most_calls(search, size * an_answer, 2 * len(task.test) * an_answer, budget.calls)
     small, large = _answers(task, seeds)
     most = most if most is not None else _calls_of(budget, model, small)
     bear = _birth(task, seeds, births) if births else Usage()
-    worst = max((large, bear), key=lambda usage: usage.tokens)
-    low = small.times(least)
+    kinds = [(model, large), *([(operator_model, bear)] if births else [])]
+    if task.judge is not None:
+        kinds.append((task.judge, _judging(task)))
+    worst = max((usage for _, usage in kinds), key=lambda usage: usage.tokens)
+    low = small.times(answers)
     return Estimate(
-        Range(least, most),
+        Range(answers * an_answer, most),
         Range(low.tokens, _held(None if most is None else worst.tokens * most, budget.tokens)),
-        _dollars(low, [(model, large), *([(operator_model, bear)] if births else [])], most, budget.dollars),
+        _dollars(low, kinds, most, budget.dollars),
     )
 
 
@@ -156,6 +160,14 @@ def _answers(task: Task, seeds: Sequence[Genome]) -> tuple[Usage, Usage]:
     # A choice that shares its beginning with another takes further steps.
     steps = 4 if reads_logprobs(task.scorer) else 1
     return low, Usage(1, steps * math.ceil(grown / FEWEST + FRAME_TOKENS), steps * longest)
+
+
+def _judging(task: Task) -> Usage:
+    """One call of the judge at its longest."""
+    assert asks_model(task.scorer)  # it has a judge
+    asked = [task.scorer.question("", example) for example in (*task.dev, *task.test)]
+    read = max(bytes_of(request.text) for request in asked) + MOST * task.max_tokens
+    return Usage(1, math.ceil(read / FEWEST + FRAME_TOKENS), max(request.max_tokens for request in asked))
 
 
 def _birth(task: Task, seeds: Sequence[Genome], births: Sequence[Birth]) -> Usage:

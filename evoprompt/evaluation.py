@@ -9,8 +9,13 @@ from functools import cached_property
 from typing import Any
 
 from evoprompt.budget import Usage
-from evoprompt.example import Example, LogprobScorer, Score, Scorer, as_score, judge, reads_logprobs
+from evoprompt.example import AnyScorer, Example, LogprobScorer, Score, as_score, asks_model, reads_logprobs, score_of
 from evoprompt.model import Completion, Model, Refused, Request
+from evoprompt.models import as_model
+from evoprompt.transcript import Transcript
+from evoprompt.verdict import judged
+
+_NOTHING = Usage()
 
 
 @dataclass(frozen=True)
@@ -20,10 +25,12 @@ class Answer:
     Attributes:
         example: The example that was put.
         output: The text the model wrote; empty where it was refused.
-        score: The scorer's verdict; 0 with the provider's reason where it was refused.
+        score: The scorer's verdict; 0 with the reason where it was refused.
         usage: What the answer took.
-        refused: Whether the provider refused to answer this one prompt.
+        refused: Whether there is no score: the provider refused to answer this one prompt, or the scorer's model gave
+            no verdict.
         logprobs: Log-probabilities of the scorer's choices, where it asks for them.
+        judged: What the verdict took, where the scorer asks a model.
     """
 
     example: Example
@@ -32,11 +39,17 @@ class Answer:
     usage: Usage
     refused: bool = False
     logprobs: tuple[float, ...] = ()
+    judged: Usage = _NOTHING
 
     @property
     def is_refused(self) -> bool:
-        """Whether the provider refused it."""
+        """Whether there is no score."""
         return self.refused
+
+    @property
+    def paid(self) -> Usage:
+        """What answer and verdict took."""
+        return self.usage + self.judged
 
     def to_json(self) -> dict[str, Any]:
         """The answer as plain JSON values, without its example."""
@@ -45,6 +58,8 @@ class Answer:
             data["refused"] = True
         if self.logprobs:
             data["logprobs"] = list(self.logprobs)
+        if self.judged != _NOTHING:
+            data["judged"] = self.judged.row
         return data
 
     @classmethod
@@ -57,6 +72,7 @@ class Answer:
             Usage(*data["usage"]),
             data.get("refused", False),
             tuple(data.get("logprobs", ())),
+            Usage(*data["judged"]) if "judged" in data else _NOTHING,
         )
 
 
@@ -96,8 +112,8 @@ class Evaluation:
 
     @cached_property
     def usage(self) -> Usage:
-        """What all answers took."""
-        return sum((answer.usage for answer in self.answers), Usage())
+        """What all answers and their verdicts took."""
+        return sum((answer.paid for answer in self.answers), Usage())
 
     def to_json(self) -> dict[str, Any]:
         """Scores and outputs as plain JSON values, in the order of the examples."""
@@ -117,29 +133,44 @@ class Evaluation:
         return data
 
 
-def put(model: Model, scorer: Scorer | LogprobScorer, request: Request, example: Example) -> Answer:
+def put(
+    model: Model,
+    scorer: AnyScorer,
+    request: Request,
+    example: Example,
+    judge: Model | None = None,
+    transcript: Transcript | None = None,
+) -> Answer:
     """Put one request to the task model and score what comes: a pure function of plain values, run by workers.
 
+    Args:
+        judge: Who is asked where the scorer asks a model; the scorer's own model unless given.
+        transcript: Of the calls of an answer that is scored by a model.
+
     Raises:
-        ModelUnavailable: No prompt can be answered.
+        ModelUnavailable: No prompt can be answered, or no verdict given.
+        Abandoned: A call could be tried again, but the allowance in force grants none.
         RuntimeError: The user's scorer failed; the message names the example.
     """
+    calls = (transcript or Transcript()) if asks_model(scorer) else None
     try:
-        completion = model.complete(request)
+        completion = calls.complete(model, request) if calls else model.complete(request)
     except Refused as refusal:
         return Answer(example, "", Score(0.0, f"refused: {refusal}"), Usage(calls=refusal.calls), refused=True)
-    return read(scorer, completion, example, Usage.of(completion))
+    usage = Usage.of(completion)
+    if not asks_model(scorer) or calls is None:
+        return read(scorer, completion, example, usage)
+    verdict = judged(scorer, judge or as_model(scorer.model), completion.text, example, calls)
+    return Answer(example, completion.text, verdict.score, usage, not verdict.was_given, judged=verdict.usage)
 
 
-def read(scorer: Scorer | LogprobScorer, completion: Completion, example: Example, usage: Usage) -> Answer:
+def read(scorer: AnyScorer, completion: Completion, example: Example, usage: Usage) -> Answer:
     """A completion as an answer."""
-    score = judge(scorer, completion, example)
+    score = score_of(scorer, completion, example)
     return Answer(example, completion.text, score, usage, logprobs=completion.choice_logprobs or ())
 
 
-def assemble(
-    scorer: Scorer | LogprobScorer, answers: Sequence[Answer], offsets: Sequence[float] | None = None
-) -> Evaluation:
+def assemble(scorer: AnyScorer, answers: Sequence[Answer], offsets: Sequence[float] | None = None) -> Evaluation:
     """The evaluation that answers make up; a calibrated scorer reads them once more in each other's light.
 
     Args:

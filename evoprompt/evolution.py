@@ -15,7 +15,7 @@ from typing import Any, Literal
 from deap import base as deap_base
 
 from evoprompt.blocks import Blocks, Job
-from evoprompt.budget import Budget, Ledger
+from evoprompt.budget import Budget, Ledger, Usage
 from evoprompt.cache import cached
 from evoprompt.estimate import Estimate, estimate
 from evoprompt.evaluation import assemble
@@ -28,7 +28,7 @@ from evoprompt.individual import Individual
 from evoprompt.limits import Limits
 from evoprompt.model import Model
 from evoprompt.models import as_model
-from evoprompt.operator import Birth, Born, Transcript, bear, breach
+from evoprompt.operator import Birth, Born, bear, breach
 from evoprompt.progress import Progress
 from evoprompt.recipe import Recipe, Search, Start, get_recipe
 from evoprompt.record import INTERRUPTED
@@ -37,6 +37,7 @@ from evoprompt.refusals import Refusals, TooManyRefused
 from evoprompt.result import Generation, Result, SealedTest
 from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
+from evoprompt.transcript import Transcript, usage_of
 
 SeedPrompts = str | Genome | Sequence[str | Genome]
 
@@ -128,7 +129,7 @@ class Evolution:
         about["budget"] = self.ledger.budget
         store, self.record = opened(run_dir, identity(task, self.seeds, toolbox=self._toolbox, **about))
         self._blocks = Blocks(store, n_jobs)
-        self._examiner = self._examining(asked, refusals)
+        self._examiner = self._examining(asked, refusals, task.judge and cached(task.judge, cache))
         self._recorder = Recorder(self.record)
         try:
             self._recorder.head(task, self.seeds, **about)
@@ -136,7 +137,7 @@ class Evolution:
             self.close()
             raise
 
-    def _examining(self, model: Model, refusals: Refusals) -> Examiner:
+    def _examining(self, model: Model, refusals: Refusals, judge: Model | None) -> Examiner:
         return Examiner(
             self.task,
             model,
@@ -145,6 +146,7 @@ class Evolution:
             refusals=refusals,
             opened=self._open,
             arrived=self._progress.calls,
+            judge=judge,
         )
 
     def _limited(self, budget: Budget) -> Limits:
@@ -226,16 +228,18 @@ class Evolution:
                 bear,
                 lambda place, value: Born.from_json(value),
                 born,
-                calls=self._limits.spare(sum(birth.most_calls + size for birth in births)),
+                calls=self._limits.spare(sum(birth.most_calls + size * self._limits.calls for birth in births)),
                 until=self._limits.until(self._blocks.seconds),
                 arrived=lambda came: self._progress.calls(came.usage.calls),
             )
         finally:  # what arrived is paid for, also where an error ends the block
             if block.is_told:
                 self.ledger.add("operator", block.lost)
-                for birth, came in zip(births, born, strict=True):
+                for place, (birth, came) in enumerate(zip(births, born, strict=True)):
                     if came is not None:
                         self._take_birth(birth, came)
+                    else:  # broken off
+                        self.ledger.add("operator", sum(map(usage_of, block.calls(place)), Usage()))
         return [
             Individual(came.genome, birth.origin)
             for birth, came in zip(births, born, strict=True)

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from evoprompt.blocks import Blocks, Job
-from evoprompt.budget import Usage
+from evoprompt.budget import Usage, judge_of
 from evoprompt.evaluation import Answer, put
 from evoprompt.example import Example
 from evoprompt.genome import Genome
@@ -18,6 +18,7 @@ from evoprompt.model import Model
 from evoprompt.refusals import Refusals
 from evoprompt.store import Block
 from evoprompt.task import Task
+from evoprompt.transcript import Transcript, usage_of
 
 Pair = tuple[Genome, Example]
 
@@ -40,8 +41,8 @@ class Answers:
         self.fresh.setdefault(genome, []).extend(answers)
 
     def paid(self, genome: Genome) -> Usage:
-        """What the genome's fresh answers took."""
-        return sum((answer.usage for answer in self.fresh.get(genome.visible, ())), Usage())
+        """What the genome's fresh answers took, their verdicts too."""
+        return sum((answer.paid for answer in self.fresh.get(genome.visible, ())), Usage())
 
 
 class Examiner:
@@ -55,6 +56,7 @@ class Examiner:
         refusals: Say when too many are refused.
         opened: Gives the next block of a kind.
         arrived: Told the calls of each answer as it arrives.
+        judge: The model that the task's scorer asks; None where it asks none.
 
     Attributes:
         count: Answers that were refused, and all.
@@ -70,8 +72,9 @@ class Examiner:
         refusals: Refusals,
         opened: Callable[[str], Block],
         arrived: Callable[[int], None],
+        judge: Model | None = None,
     ) -> None:
-        self._task, self._model = task, model
+        self._task, self._model, self._judge = task, model, judge
         self._blocks, self._limits, self._refusals = blocks, limits, refusals
         self._opened, self._arrived = opened, arrived
         self._memory = Memory(blocks.store)
@@ -131,7 +134,7 @@ class Examiner:
         is_test = block.kind == "test"
 
         def arrived(answer: Answer) -> None:
-            self._arrived(answer.usage.calls)
+            self._arrived(answer.paid.calls)
             self._refusals.check(answer)
 
         def ended() -> None:
@@ -148,7 +151,7 @@ class Examiner:
                 put,
                 lambda place, value: Answer.from_json(value, pairs[place][1]),
                 came,
-                calls=self._limits.spare(len(jobs), for_test=is_test),
+                calls=self._limits.spare(len(jobs) * self._limits.calls + self._beyond_plan(block), for_test=is_test),
                 until=None if is_test else self._limits.until(self._blocks.seconds),
                 arrived=arrived,
                 ended=ended,
@@ -158,13 +161,26 @@ class Examiner:
                 self._take(block, pairs, came, answers, "test" if is_test else "task")
         return bool(came) and None not in came
 
+    def _beyond_plan(self, block: Block) -> int:
+        """Calls that an earlier process sent for an open block beyond those planned with its answers."""
+        if block.closed:
+            return 0
+        sent = [int(value["usage"][0] + value.get("judged", (0,))[0]) for value in block.outcomes.values()]
+        return block.lost.calls + sum(max(0, calls - self._limits.calls) for calls in sent)
+
     def _arguments(self, genome: Genome, example: Example) -> Callable[[Block, int], tuple[Any, ...]]:
-        return lambda block, place: (self._model, self._task.scorer, self._task.render(genome, example), example)
+        def arguments(block: Block, place: int) -> tuple[Any, ...]:
+            plain = (self._model, self._task.scorer, self._task.render(genome, example), example)
+            return plain if self._judge is None else (*plain, self._judge, _transcript(block, place))
+
+        return arguments
 
     def _take(
         self, block: Block, pairs: Sequence[Pair], came: Sequence[Answer | None], answers: Answers, role: str
     ) -> None:
         self._limits.ledger.add(role, block.lost)
+        if self._judge is not None:
+            self._take_unfinished(block, came, role)
         first = 0
         for genome, of_one in groupby(pairs, key=lambda pair: pair[0]):
             examples = self._same(tuple(example for _, example in of_one))
@@ -181,3 +197,18 @@ class Examiner:
         if examples != self._last:
             self._last = examples
         return self._last
+
+    def _take_unfinished(self, block: Block, came: Sequence[Answer | None], role: str) -> None:
+        """Count the calls for answers that never came: the task model's, and then the judge's."""
+        for place, answer in enumerate(came):
+            if answer is None:
+                for number, said in enumerate(block.calls(place)):
+                    self._limits.ledger.add(judge_of(role) if number else role, usage_of(said))
+
+
+def _transcript(block: Block, place: int) -> Transcript:
+    """The calls known of an answer. Where it was refused, they are made again, but for the task model's own answer."""
+    known = block.calls(place)
+    if place in block.outcomes:
+        known = [said for said in known[:1] if "completion" in said]
+    return Transcript(known, lambda number, said: block.keep(place, said, number))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeGuard, cast, runtime_checkable
 
 from evoprompt.genome import Shot
-from evoprompt.model import Completion
+from evoprompt.model import Completion, Model, Request
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,47 @@ class LogprobScorer(Protocol):
         """The score of one answer."""
 
 
-def reads_logprobs(scorer: Scorer | LogprobScorer) -> TypeGuard[LogprobScorer]:
+class NoVerdict(Exception):
+    """What a scorer's model wrote holds no verdict. It is asked again, and in the end the answer has no score."""
+
+
+@runtime_checkable
+class ModelScorer(Protocol):
+    """A scorer that asks a model. The engine makes its calls, so that they are counted, kept and shared as all others."""
+
+    @property
+    def model(self) -> str | Model:
+        """Who is asked: a model or its name."""
+
+    def question(self, output: str, example: Example) -> Request:
+        """What the model is asked about one output, which may be empty."""
+
+    def verdict(self, completion: Completion, output: str, example: Example) -> Score | float | bool:
+        """The score that the model's answer stands for.
+
+        Raises:
+            NoVerdict: It stands for none.
+        """
+
+
+AnyScorer = Scorer | LogprobScorer | ModelScorer
+
+
+def reads_logprobs(scorer: AnyScorer) -> TypeGuard[LogprobScorer]:
     """Whether a scorer is by log-probability. As `isinstance` says, at a tenth of its time: it is asked at every answer."""
     kind = type(scorer)
     return hasattr(kind, "read") and hasattr(kind, "calibrate") and hasattr(scorer, "choices")
+
+
+def asks_model(scorer: AnyScorer) -> TypeGuard[ModelScorer]:
+    """Whether a scorer asks a model."""
+    kind = type(scorer)
+    return hasattr(kind, "question") and hasattr(kind, "verdict") and hasattr(scorer, "model")
+
+
+def calls_an_answer(scorer: AnyScorer) -> int:
+    """Model calls that one answer is planned with: the task model's, and the scorer's where it asks a model."""
+    return 2 if asks_model(scorer) else 1
 
 
 def as_score(value: Score | float | bool, example: Example) -> Score:
@@ -113,25 +150,34 @@ def as_score(value: Score | float | bool, example: Example) -> Score:
     return replace(value, value=number) if isinstance(value, Score) else Score(number)
 
 
-def judge(
-    scorer: Scorer | LogprobScorer, completion: Completion, example: Example, offsets: Sequence[float] = ()
-) -> Score:
-    """A scorer's verdict on one completion.
+def score_of(scorer: AnyScorer, completion: Completion, example: Example, offsets: Sequence[float] = ()) -> Score:
+    """A scorer's verdict on one completion, where it needs no model for it.
 
     Args:
         offsets: What a calibrated scorer subtracts from the log-probabilities; empty for nothing.
 
     Raises:
         TypeError, ValueError: The verdict is no score from 0 to 1; the message names the example.
+        TypeError: The scorer asks a model, which the engine alone does.
         RuntimeError: The scorer failed with an error of its own; the message names the example.
     """
     if reads_logprobs(scorer):
         if completion.choice_logprobs is None:
             raise ValueError(f"example {example.id!r}: the model gave no log-probabilities, which the scorer needs")
         return as_score(scorer.read(completion.choice_logprobs, example, offsets), example)
+    if asks_model(scorer):
+        raise TypeError(f"the scorer {_name(scorer)!r} asks a model: evaluation.put puts an example to both")
     try:
         verdict = cast(Scorer, scorer)(completion.text, example)
     except Exception as error:
-        name = getattr(scorer, "__name__", type(scorer).__name__)
-        raise RuntimeError(f"the scorer {name!r} failed on example {example.id!r}: {error!r}") from error
+        raise failure(scorer, example, error) from error
     return as_score(verdict, example)
+
+
+def failure(scorer: AnyScorer, example: Example, error: Exception) -> RuntimeError:
+    """What to raise where a scorer failed with an error of its own; the message names scorer and example."""
+    return RuntimeError(f"the scorer {_name(scorer)!r} failed on example {example.id!r}: {error!r}")
+
+
+def _name(scorer: AnyScorer) -> str:
+    return str(getattr(scorer, "__name__", type(scorer).__name__))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evoprompt.budget import Usage
-from evoprompt.example import reads_logprobs
+from evoprompt.evaluation import Answer
+from evoprompt.example import asks_model, reads_logprobs
 from evoprompt.genome import Genome
 from evoprompt.model import Model
 from evoprompt.operator import ATTEMPTS, ROOM, Birth
@@ -16,6 +17,7 @@ FRAME = 1_500  # bytes around the prompts that an operator shows its model
 SAMPLE = 100  # examples rendered to learn their length
 ENOUGH = 8  # answers after which their length is known
 SHORT = 16  # tokens that an answer is thought to have until then
+SENTENCE = 64  # tokens that a verdict is thought to have until then
 CAREFUL = 1.5  # times the mean that a birth is thought to take
 
 
@@ -33,10 +35,12 @@ class Forecast:
         self._task = task
         self._model, self._operator_model = model, operator_model
         self._around = self._mean_around(seeds[0])
+        self._question, self._longest_verdict = self._mean_question()
         self._longest = 1 if reads_logprobs(task.scorer) else task.max_tokens
         self._bytes = 0.0  # that the answers seen were thought to read
         self._answers, self._most_out = 0, 0
-        self._seen = {"task": Usage(), "operator": Usage()}
+        self._seen = {"task": Usage(), "judge": Usage(), "operator": Usage()}
+        self._verdicts, self._most_verdict = 0, 0
         self._births = 0
 
     def _mean_around(self, seed: Genome) -> float:
@@ -46,18 +50,38 @@ class Forecast:
         lengths = [bytes_of(self._task.render(seed, example).text) for example in sample]
         return max(0.0, sum(lengths) / max(1, len(lengths)) - self.size(seed))
 
+    def _mean_question(self) -> tuple[float, int]:
+        """Bytes of what a judge is asked about an empty output, and the most tokens it may write; 0 without one."""
+        scorer, examples = self._task.scorer, (*self._task.dev, *self._task.test)
+        if not asks_model(scorer) or not examples:
+            return 0.0, 0
+        sample = [scorer.question("", example) for example in examples[:: max(1, len(examples) // SAMPLE)]]
+        return sum(bytes_of(asked.text) for asked in sample) / len(sample), max(asked.max_tokens for asked in sample)
+
     def size(self, genome: Genome) -> int:
         """Bytes of a genome's texts in a prompt."""
         texts = [text for name, text in genome.genes if name in self._task.genes]
         return bytes_of("".join(texts) + self._task.render_shots(genome.shots))
 
     def answer(self, genome: Genome) -> Usage:
-        """What one answer under a genome is expected to take."""
+        """What one answer under a genome is expected to take, with the judge's verdict where one is asked."""
         seen = self._seen["task"]
         bytes_a_token = self._bytes / seen.tokens_in if seen.tokens_in else BYTES_A_TOKEN
         tokens_in = (self._around + self.size(genome)) / bytes_a_token
         tokens_out = min(self._longest, max(SHORT, self._most_out) if self._answers < ENOUGH else self._most_out)
-        return self._priced(self._model, seen, tokens_in, tokens_out, 1)
+        answer = self._priced(self._model, seen, tokens_in, tokens_out, 1)
+        return answer if self._task.judge is None else answer + self._verdict(self._task.judge, tokens_out)
+
+    def _verdict(self, judge: Model, shown: float) -> Usage:
+        """What one verdict is expected to take.
+
+        Args:
+            shown: Tokens of the output that the judge is shown.
+        """
+        seen = self._seen["judge"]
+        tokens_in = seen.tokens_in / self._verdicts if self._verdicts else self._question / BYTES_A_TOKEN + shown
+        likely = max(SENTENCE, self._most_verdict) if self._verdicts < ENOUGH else self._most_verdict
+        return self._priced(judge, seen, tokens_in, min(self._longest_verdict, likely), 1)
 
     def birth(self, birth: Birth) -> Usage:
         """What a birth is expected to take; its calls are the most it may."""
@@ -77,10 +101,16 @@ class Forecast:
     @property
     def most(self) -> int | None:
         """How many answers may be asked for at once, as long as little is known of them; None for no limit."""
-        return None if self._answers >= ENOUGH else ENOUGH
+        is_known = self._answers >= ENOUGH and (self._task.judge is None or self._verdicts >= ENOUGH)
+        return None if is_known else ENOUGH
 
-    def saw_answer(self, genome: Genome, usage: Usage) -> None:
+    def saw_answer(self, genome: Genome, answer: Answer) -> None:
         """Learn from an answer under a genome."""
+        usage = answer.usage
+        if answer.judged.tokens_in:
+            self._seen["judge"] += answer.judged
+            self._verdicts += 1
+            self._most_verdict = max(self._most_verdict, answer.judged.tokens_out)
         if usage.tokens_in:
             self._bytes += self._around + self.size(genome)
             self._seen["task"] += usage

@@ -62,6 +62,7 @@ def identity(
                 "the task's max_length": task.max_length,
                 "the task's name": task.name,
                 "the scorer": task.scorer_name,
+                "the judge": task.judge and task.judge.name,
                 "the scorer's code": _code(task.scorer),
                 **examples,
                 "the toolbox": sorted(set(vars(toolbox)) - set(vars(deap_base.Toolbox()))),

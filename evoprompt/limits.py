@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evoprompt.budget import Budget, Ledger, Usage
+from evoprompt.budget import Budget, Ledger, Usage, judge_of
 from evoprompt.evaluation import Answer
-from evoprompt.example import Example
+from evoprompt.example import Example, calls_an_answer
 from evoprompt.forecast import Forecast
 from evoprompt.genome import Genome
 from evoprompt.model import Model
@@ -32,6 +32,7 @@ class Limits:
 
     Attributes:
         ledger: What was used.
+        calls: Model calls that one answer is planned with.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Limits:
         self._task, self._seeds, self._size = task, seeds, size
         self._model, self._operator_model = model, operator_model
         self.ledger = Ledger(budget)
+        self.calls = calls_an_answer(task.scorer)
         self._forecast = Forecast(task, seeds, model, operator_model)
         self._answers = 0
         self._idle, self._calls_before = 0, 0
@@ -56,7 +58,7 @@ class Limits:
         Raises:
             ValueError: It is too small.
         """
-        budget, needed = self.ledger.budget, len(set(self._seeds)) * self._size
+        budget, needed = self.ledger.budget, len(set(self._seeds)) * self._size * self.calls
         if budget.calls is not None and budget.calls < self.ledger.reserved.calls + needed:
             raise ValueError(
                 f"a budget of {budget.calls} calls is too small: the sealed test takes {self.ledger.reserved.calls}"
@@ -86,7 +88,7 @@ class Limits:
         """How many of the answers, from the first on, fit into what is left."""
         if not self._is_sized:
             left = self.ledger.calls_left(reserve=not for_test)
-            return len(pairs) if left is None else min(left, len(pairs))
+            return len(pairs) if left is None else min(left // self.calls, len(pairs))
         planned = Usage()
         for n, (genome, _) in enumerate(pairs):
             planned += self._answer(genome)
@@ -116,7 +118,7 @@ class Limits:
         return max(0.0, self.ledger.budget.seconds - pace * 2 * len(self._task.test))
 
     def _answer(self, genome: Genome) -> Usage:
-        return self._forecast.answer(genome) if self._is_sized else Usage(calls=1)
+        return self._forecast.answer(genome) if self._is_sized else Usage(calls=self.calls)
 
     # What was used
 
@@ -129,10 +131,12 @@ class Limits:
     def take_answers(self, genome: Genome, answers: Sequence[Answer], role: str) -> None:
         """Count answers under a genome."""
         self.ledger.add(role, sum((answer.usage for answer in answers), Usage()))
+        if self._task.judge is not None:
+            self.ledger.add(judge_of(role), sum((answer.judged for answer in answers), Usage()))
         self._answers += len(answers)
         if self._is_sized:
             for answer in answers:
-                self._forecast.saw_answer(genome, answer.usage)
+                self._forecast.saw_answer(genome, answer)
 
     # Why it ends
 
@@ -153,14 +157,20 @@ class Limits:
         if budget.to_json().keys() != {"dollars"} or not total.calls:
             return ""
         if total.unpriced:
-            model = self._operator_model if self.ledger.used["operator"].unpriced else self._model
             return (
-                f"the price of {model.name} is not known, so the budget of ${budget.dollars:g} can't be kept;"
+                f"the price of {self._unpriced()} is not known, so the budget of ${budget.dollars:g} can't be kept;"
                 " set calls=... as well"
             )
         if not total.dollars and (self.ledger.used["operator"].calls or generation > 1):
             return f"calls cost nothing, so the budget of ${budget.dollars:g} has no end; set calls=... as well"
         return ""
+
+    def _unpriced(self) -> str:
+        """The model whose price is not known."""
+        if self.ledger.used["operator"].unpriced:
+            return self._operator_model.name
+        judge = self._task.judge if self.ledger.used["judge"].unpriced else None
+        return (judge or self._model).name
 
     def _run_dry(self) -> str:
         """Why the search can't go on: its births fail, or repeat known prompts, and so never spend the budget."""

@@ -22,6 +22,7 @@ from evoprompt.options import check_options, closest, options_of
 from evoprompt.store import StoreError
 from evoprompt.task import Task
 from evoprompt.template import placeholders
+from evoprompt.transcript import Transcript
 
 ENTRY_POINTS = "evoprompt.operators"
 BUILT_IN = "evoprompt.operators"  # a name and no import: the engine knows no operator's wording
@@ -412,58 +413,6 @@ class Born:
         """The outcome that `to_json` wrote."""
         genome = Genome.from_json(data["genome"]) if data["genome"] else None
         return cls(genome, tuple(data["rejected"]), Usage(*data["usage"]))
-
-
-class Transcript:
-    """The model calls of one birth: those known from before, and where to keep the next ones.
-
-    A birth that was broken off goes on from here: it asks again what it asked before, and is given what was answered
-    then. Sent to another process, it keeps nothing: there a birth is kept as a whole.
-
-    Args:
-        known: What `keep` was told of this birth before, in order.
-        keep: Told of each new call: `(number from 1, values)`.
-    """
-
-    def __init__(
-        self, known: Sequence[Mapping[str, Any]] = (), keep: Callable[[int, Mapping[str, Any]], None] | None = None
-    ) -> None:
-        self._known = list(known)
-        self._keep = keep
-        self._number = 0
-
-    def complete(self, model: Model, request: Request) -> Completion:
-        """What the model answers, or answered.
-
-        Raises:
-            Refused, ModelUnavailable, Abandoned: As from the model.
-        """
-        self._number += 1
-        asked = request.digest
-        if self._number <= len(self._known) and self._known[self._number - 1]["asked"] == asked:
-            return _recalled(self._known[self._number - 1])
-        self._known = self._known[: self._number - 1]  # the operator asks something else now: the rest is void
-        said: dict[str, Any] = {"number": self._number, "asked": asked}
-        try:
-            completion = model.complete(request)
-        except Refused as refusal:
-            self._note({**said, "refused": str(refusal), "calls": refusal.calls})
-            raise
-        self._note({**said, "completion": completion.to_json()})
-        return completion
-
-    def _note(self, said: Mapping[str, Any]) -> None:
-        if self._keep is not None:
-            self._keep(self._number, said)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Transcript, (self._known,)
-
-
-def _recalled(said: Mapping[str, Any]) -> Completion:
-    if "refused" in said:
-        raise Refused(said["refused"], calls=said["calls"])
-    return Completion.from_json(said["completion"])
 
 
 def bear(

@@ -48,6 +48,7 @@ class Recorder:
         budget: Budget,
     ) -> None:
         """What was asked for."""
+        judge = {"judge": task.judge.name} if task.judge else {}
         self.record.add(
             "run",
             format=FORMAT,
@@ -60,14 +61,13 @@ class Recorder:
                 "format": task.format,
                 "description": task.description,
                 "genes": list(task.genes),
-                "scorer": repr(task.scorer)
-                if task.labels
-                else getattr(task.scorer, "__name__", type(task.scorer).__name__),
+                "scorer": _scorer(task),
                 "examples": {name: len(task.split(name)) for name in SPLITS},
             },
             recipe=recipe.to_json(),
             model=model.name,
             operator_model=operator_model.name,
+            **judge,
             seed=seed,
             budget=budget.to_json(),
             seeds=[genome.to_json() for genome in seeds],
@@ -134,3 +134,9 @@ class Recorder:
     def end(self, reason: str, best: Individual, usage: Mapping[str, Any], seconds: float) -> None:
         """Why the run ended, and what it found."""
         self.record.add("end", reason=reason, best=best.genome.id, fitness=best.score, usage=usage, seconds=seconds)
+
+
+def _scorer(task: Task) -> str:
+    if task.judge:
+        return task.scorer_name
+    return repr(task.scorer) if task.labels else getattr(task.scorer, "__name__", type(task.scorer).__name__)

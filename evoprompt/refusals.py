@@ -39,9 +39,10 @@ class Refusals:
         """Raise `Refused` for a refused answer, where that ends the run."""
         if answer.refused and self.on_error == "raise":
             reason = answer.score.reason.removeprefix("refused: ")
-            raise Refused(
-                f"the provider refused example {answer.example.id!r}: {reason}; on_error='zero' scores it 0 and goes on"
-            )
+            what = f"the provider refused example {answer.example.id!r}"
+            if reason == answer.score.reason:
+                what = f"the judge did not grade the answer to example {answer.example.id!r}"
+            raise Refused(f"{what}: {reason}; on_error='zero' scores it 0 and goes on")
 
     def check_all(self, of_each: Sequence[Sequence[Answer]], *, are_first: bool) -> None:
         """Raise `TooManyRefused` where more answers are refused than allowed; one alone is always allowed.
@@ -60,9 +61,17 @@ class Refusals:
         refused = [answer for answer in counted if answer.refused]
         if len(refused) > max(1.0, self.most * len(counted)):
             raise TooManyRefused(
-                f"the provider refused {len(refused)} of {len(counted)} answers, more than {self.most:.0%}"
+                f"the {_who(refused)} refused {len(refused)} of {len(counted)} answers, more than {self.most:.0%}"
                 f" (example {refused[0].example.id!r}, {refused[0].score.reason}); max_refused=1.0 goes on all the same"
             )
+
+
+def _who(refused: Sequence[Answer]) -> str:
+    """Who did not do his part."""
+    by_provider = [answer.score.reason.startswith("refused: ") for answer in refused]
+    if all(by_provider):
+        return "provider"
+    return "provider or the judge" if any(by_provider) else "judge"
 
 
 def _is_whole(answers: Sequence[Answer]) -> bool:

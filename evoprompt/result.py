@@ -87,11 +87,11 @@ class Result:
         seed: The best of the user's prompts.
         population: The individuals alive at the end.
         history: One row a generation.
-        usage: Usage by role: `task`, `operator`, `test`.
+        usage: Usage by role: `task`, `judge`, `operator`, `test`; the last has all calls of the sealed test.
         stopped: Why the run ended, as a sentence.
         test: The sealed test; None where the task has no test examples or the run was interrupted.
         failed_births: Births that came to nothing, and how many there were in all.
-        refused: Answers that a provider refused, and how many there were in all.
+        refused: Answers that a provider refused or a judge gave no verdict on, and how many there were in all.
         record: All that happened.
     """
 
@@ -153,7 +153,8 @@ def _lines(result: Result) -> list[str]:
         lines.append(f"Births: {failed} of {births} failed; the record says why.")
     refused, answers = result.refused
     if refused:
-        lines.append(f"Answers: {refused} of {answers} were refused by the provider and scored 0.")
+        judged = " or got no verdict" if result.task.judge else ""
+        lines.append(f"Answers: {refused} of {answers} were refused by the provider{judged} and scored 0.")
     return lines
 
 
@@ -161,7 +162,8 @@ def _scores(result: Result) -> list[str]:
     seed_dev = result.seed.evaluation
     assert seed_dev is not None  # only evaluated individuals are told
     by = "calibrated " if isinstance(result.task.scorer, LabelProbability) and result.task.scorer.calibrated else ""
-    unit = "mean score" if result.dev.accuracy is None else f"{by}accuracy"
+    # A graded winner may be right throughout: its seed is not, and that makes degrees of both.
+    unit = "mean score" if None in (seed_dev.accuracy, result.dev.accuracy) else f"{by}accuracy"
     lines = [f"{unit:22}{'seed':>8}{'winner':>9}"]
     dev = _row(f"dev, {len(result.dev.answers)} examples", _mark(seed_dev), _mark(result.dev))
     lines.append(f"{dev}  (chosen by its fitness, {result.best.score:.3f} over {result.seed.score:.3f})")

@@ -203,7 +203,7 @@ class Store:
         void = Usage()
         for number in range(block.number + 1, last + 1):
             for place, _, value in self.rows(number, _BLOCK, None):
-                void += _lost(value) if place == _BLOCK else Usage(*value["usage"])
+                void += _lost(value) if place == _BLOCK else Usage(*value["usage"]) + Usage(*value.get("judged", ()))
         said = {"kind": block.kind, "void": void.row}
         with self._lock, self._said():
             self._db.execute("BEGIN")

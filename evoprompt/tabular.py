@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from evoprompt.brief import brief, few
-from evoprompt.example import LogprobScorer, Scorer, reads_logprobs
+from evoprompt.example import AnyScorer, Scorer, reads_logprobs
 from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
 from evoprompt.splits import SPLITS
 from evoprompt.task import Task
@@ -109,7 +109,7 @@ class Table:
         # The examples of a split are in an order that spreads every class evenly, so a beginning is stratified too.
         return replace(task, train=(*task.train, *more), dev=task.dev[:n_dev], test=task.test[:n_test])
 
-    def _scorer(self, task: Task) -> Scorer | LogprobScorer:
+    def _scorer(self, task: Task) -> AnyScorer:
         name = self.scorer
         if name == "auto":
             if not isinstance(task.scorer, Choice):

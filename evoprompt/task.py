@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass, replace
@@ -13,15 +14,17 @@ from typing import Any, Literal
 
 from evoprompt.brief import brief, few
 from evoprompt.data import Row, read_csv, read_jsonl, read_records
-from evoprompt.example import Example, LogprobScorer, Score, Scorer, judge, reads_logprobs
+from evoprompt.example import AnyScorer, Example, Score, Scorer, asks_model, reads_logprobs, score_of
 from evoprompt.genome import Genome, Shot
-from evoprompt.model import Completion, Request, chat
+from evoprompt.model import Completion, Model, Request, chat
+from evoprompt.models import as_model
 from evoprompt.scorers import Choice, LabelProbability, exact_match
 from evoprompt.splits import SPLITS, split_rows
 from evoprompt.template import Template, placeholders
 
 SHOTS = "shots"
 SHOT_PARTS = ("reasoning", "target")  # what a shot has beside the fields of its example
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # in memory: another one in each process
 SPLIT_SETTINGS = (*SPLITS, "split", "id", "seed", "optional")
 
 
@@ -57,7 +60,7 @@ class Task:
     """
 
     template: str
-    scorer: Scorer | LogprobScorer
+    scorer: AnyScorer
     train: tuple[Example, ...] = field(default=(), repr=False)
     dev: tuple[Example, ...] = field(default=(), repr=False)
     test: tuple[Example, ...] = field(default=(), repr=False)
@@ -198,8 +201,13 @@ class Task:
     # Scoring
 
     def score(self, completion: Completion, example: Example, offsets: Sequence[float] = ()) -> Score:
-        """The scorer's verdict on one completion; see `judge`."""
-        return judge(self.scorer, completion, example, offsets)
+        """The scorer's verdict on one completion; see `score_of`."""
+        return score_of(self.scorer, completion, example, offsets)
+
+    @cached_property
+    def judge(self) -> Model | None:
+        """The model that the scorer asks; None where it asks none."""
+        return as_model(self.scorer.model) if asks_model(self.scorer) else None
 
     def for_operators(self) -> Task:
         """The task without dev and test: what an operator may see."""
@@ -210,10 +218,11 @@ class Task:
     @property
     def scorer_name(self) -> str:
         """What tells the scorer from others, the same in any process: its settings if it has some, else its place."""
+        asking = f" asking {self.judge.name}" if self.judge else ""
         if is_dataclass(self.scorer):
-            return repr(self.scorer)
+            return _ADDRESS.sub("", repr(self.scorer)) + asking
         named = self.scorer if hasattr(self.scorer, "__qualname__") else type(self.scorer)
-        return f"{named.__module__}.{named.__qualname__}"
+        return f"{named.__module__}.{named.__qualname__}{asking}"
 
     @cached_property
     def fingerprint(self) -> str:
@@ -335,7 +344,7 @@ def _from_rows(
     *,
     template: str,
     target: str,
-    scorer: Scorer | LogprobScorer | None = None,
+    scorer: AnyScorer | None = None,
     **settings: Any,
 ) -> Task:
     """Rows to a task: what concerns the splitting goes to `split_rows`, the rest to `Task`."""

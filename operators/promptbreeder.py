@@ -36,7 +36,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from evoprompt.allocation import Minibatch
-from evoprompt.example import Example, reads_logprobs
+from evoprompt.example import Example, asks_model, reads_logprobs
 from evoprompt.genome import Genome, Shot
 from evoprompt.individual import Individual
 from evoprompt.model import Refused
@@ -374,7 +374,8 @@ def _workings_out(genome: Genome, context: Context, k: int) -> list[Shot]:
     """Up to k train examples that are no shots yet, solved rightly under the genome."""
     taken = {shot.fields for shot in genome.shots}
     free = [example for example in context.task.train if tuple(example.fields.items()) not in taken]
-    if reads_logprobs(context.task.scorer):  # there is no working-out to ask for
+    # There is no working-out to ask for, or nobody but a model to say whether it leads to the right answer.
+    if reads_logprobs(context.task.scorer) or asks_model(context.task.scorer):
         return [example.as_shot() for example in context.rng.sample(free, min(k, len(free)))]
     chosen = context.rng.sample(free, min(k, len(free), WORKINGS_OUT))
     return [shot for example in chosen if (shot := _working_out(genome, example, context)) is not None]

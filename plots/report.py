@@ -28,12 +28,15 @@ def _head(record: Record) -> list[str]:
     sizes = ", ".join(f"{n:,} {split}" for split, n in task["examples"].items())
     settings = ", ".join(f"{name}={value!r}" for name, value in recipe["settings"].items())
     same = head["operator_model"] == head["model"]
+    judge = f"; judge {head['judge']}" if "judge" in head else ""
     budget = ", ".join(f"{value:,} {name}" for name, value in head["budget"].items())
     rows = {
         "Task": f"{task['name']} ({sizes} examples)",
         "Scorer": task["scorer"],
         "Recipe": recipe["name"] + (f" ({settings})" if settings else ""),
-        "Model": head["model"] + (", also as operator model" if same else f"; operator model {head['operator_model']}"),
+        "Model": head["model"]
+        + (", also as operator model" if same else f"; operator model {head['operator_model']}")
+        + judge,
         "Budget": f"{budget}; seed {head['seed']}",
         "Status": _status(record),
     }
@@ -135,7 +138,8 @@ def _spent(record: Record) -> list[str]:
             + (f", mostly: {brief(one_line(common), LONGEST_VALUE)}" if common else "")
         )
     if refused:
-        lines.append(f"Answers: {refused:,} were refused by the provider and scored 0")
+        judged = " or got no verdict" if "judge" in record.head else ""
+        lines.append(f"Answers: {refused:,} were refused by the provider{judged} and scored 0")
     line = record.one("end") or record.one("generation")
     if line is not None:
         lines.append(_sum(line["usage"]))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toys import LABELS, cheap, example
 
-from evoprompt.example import Score, as_score, judge
+from evoprompt.example import Score, as_score, score_of
 from evoprompt.genome import Shot
 from evoprompt.model import Completion
 from evoprompt.scorers import LabelProbability
@@ -55,17 +55,17 @@ def test_an_error_of_the_users_scorer_names_scorer_and_example():
 
     for text, error in (("x", "ValueError"), ("1", "ZeroDivisionError")):
         with pytest.raises(RuntimeError, match=rf"the scorer 'closeness' failed on example 'e7': {error}"):
-            judge(closeness, Completion(text), ONE)
+            score_of(closeness, Completion(text), ONE)
 
 
 def test_a_scorer_by_log_probability_is_held_to_the_same_range():
     with pytest.raises(ValueError, match="on example 'e7'"):
-        judge(LabelProbability(LABELS), Completion("", choice_logprobs=(math.nan, -1.0)), ONE)
+        score_of(LabelProbability(LABELS), Completion("", choice_logprobs=(math.nan, -1.0)), ONE)
 
 
 def test_a_model_without_log_probabilities_is_said_so():
     with pytest.raises(ValueError, match="example 'e7': the model gave no log-probabilities, which the scorer needs"):
-        judge(LabelProbability(LABELS), OK, ONE)
+        score_of(LabelProbability(LABELS), OK, ONE)
 
 
 def test_an_example_solved_is_a_shot():

@@ -14,6 +14,7 @@ from evoprompt.evolution import evolve
 from evoprompt.example import Example, Score
 from evoprompt.genome import Genome, Shot
 from evoprompt.individual import Individual
+from evoprompt.judge import Judge
 from evoprompt.model import Completion, Refused
 from evoprompt.operator import Birth, Context, NoChild, Past, bear, get_operator, known_operators
 from evoprompt.operators import promptbreeder as pb
@@ -526,6 +527,14 @@ def test_a_full_memory_changes_one_working_out():
 
 def test_probabilities_need_no_working_out():
     task = reviews(scorer=LabelProbability(("positive", "negative")))
+    model = Script(tag("Name the mood."))
+    child = bred("pb-first-order", model, task=task, contexts=3)
+    assert len(model.asked) == 1
+    assert child.shots[0] in [example.as_shot() for example in task.train]
+
+
+def test_what_a_model_would_have_to_judge_needs_no_working_out():
+    task = reviews(scorer=Judge("openai/judge", "It names the mood."))
     model = Script(tag("Name the mood."))
     child = bred("pb-first-order", model, task=task, contexts=3)
     assert len(model.asked) == 1

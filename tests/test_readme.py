@@ -13,6 +13,7 @@ from click.testing import CliRunner
 import evoprompt.cli
 import evoprompt.evolution
 import evoprompt.models
+import evoprompt.task
 from evoprompt.model import Completion
 from evoprompt.recipe import known_recipes
 
@@ -47,7 +48,7 @@ def folder(tmp_path, monkeypatch):
         writer.writerow(["text", "team"])
         writer.writerows([[f"message {'x' * i} number {i}", TEAMS[i % 4]] for i in range(120)])
     monkeypatch.chdir(tmp_path)
-    for module in (evoprompt.evolution, evoprompt.models, evoprompt.cli):
+    for module in (evoprompt.evolution, evoprompt.models, evoprompt.task, evoprompt.cli):
         monkeypatch.setattr(module, "as_model", lambda model, **_: StandIn())
     return tmp_path
 
@@ -61,6 +62,8 @@ def test_the_python_snippets_run_one_after_the_other(folder):
     assert shared["result"].test is not None
     assert (folder / "fitness.png").stat().st_size > 5_000
     assert shared["small"].settings["population_size"] == 6
+    assert shared["replies"].judge.name == "local/stand-in"
+    assert shared["brief"]("the billing team", shared["task"].dev[0]) in (0.0, 1.0)
     assert shared["own"].name == "openai/my-model"
 
 

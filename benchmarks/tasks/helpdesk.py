@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evoprompt.example import LogprobScorer, Scorer
+from evoprompt.example import AnyScorer
 from evoprompt.scorers import LabelProbability
 from evoprompt.task import Task
 
@@ -14,7 +14,7 @@ SEED_PROMPT = "Decide which team should handle the customer's message: billing, 
 
 
 def helpdesk(
-    scorer: Scorer | LogprobScorer | None = None, *, train: int = 120, dev: int = 64, test: int = 240, seed: int = 0
+    scorer: AnyScorer | None = None, *, train: int = 120, dev: int = 64, test: int = 240, seed: int = 0
 ) -> Task:
     """The task in completion format.
 
