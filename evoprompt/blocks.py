@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -34,11 +35,14 @@ class Job(NamedTuple):
 
     Attributes:
         what: What it is about; a store that knows of something else at this place belongs to another run.
-        arguments: For the function that makes it, where it must be made: `(block, place) -> arguments`.
+        subject: What its arguments are made from, where it must be made.
     """
 
     what: str
-    arguments: Callable[[Block, int], tuple[Any, ...]]
+    subject: Any
+
+
+Arguments = Callable[[Block, int, Any], tuple[Any, ...]]  # from block, place and subject to a function's arguments
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class Blocks:
         block: Block,
         jobs: Sequence[Job],
         function: Callable[..., Came],
+        arguments: Arguments,
         read: Callable[[int, Mapping[str, Any]], Came],
         outcomes: list[Came | None],
         *,
@@ -99,6 +104,7 @@ class Blocks:
             block: Where they are kept.
             jobs: In order.
             function: Makes an outcome from a job's arguments; runs in workers.
+            arguments: Gives these, for a job that the store does not know.
             read: From a place and what the store has there to the outcome.
             outcomes: One a job, to be filled; None stays where nothing came.
             calls: How many calls may be sent beyond those the jobs were planned with; None for no limit.
@@ -123,13 +129,14 @@ class Blocks:
             if not outcome.is_refused or block.closed or not any(said.get("refused") for said in block.broken_off):
                 outcomes[place] = outcome
         if block.closed is None:
-            self._go_on(block, jobs, function, outcomes, calls, until, arrived, ended)
+            self._go_on(block, jobs, function, arguments, outcomes, calls, until, arrived, ended)
 
     def _go_on(
         self,
         block: Block,
         jobs: Sequence[Job],
         function: Callable[..., Came],
+        arguments: Arguments,
         outcomes: list[Came | None],
         calls: int | None,
         until: float | None,
@@ -141,49 +148,57 @@ class Blocks:
         if self.halted:
             self._stop.set()
         allowance = Allowance(calls, (calls or 0) // jobs_at_once(self.n_jobs), self._stop)
-        arguments = [
-            (
-                function,
-                allowance,
-                _Keeper(block, place, jobs[place].what),
-                f"{self.store.id}/{block.number}/{place}",
-                jobs[place].arguments(block, place),
-            )
-            for place in places
-        ]
-        alarm = threading.Timer(max(0.0, (until or 0.0) - self.seconds), self._stop.set)
-        alarm.daemon = True
-        lost, unavailable = 0, None
+        sent = [(function, allowance, *self._sent(block, place, jobs[place], arguments)) for place in places]
+        for place in places:
+            block.outcomes.pop(place, None)  # a refused one that is asked again
+        lost: list[Abandoned | ModelUnavailable] = []
+
+        def about() -> dict[str, Any]:
+            return {"lost": sum(error.calls for error in lost), "seconds": self.seconds}
+
         try:
-            if until is not None:
-                alarm.start()
-            for index, came in run_all(_attempt, arguments, n_jobs=self.n_jobs, stop=self._stop):
-                if isinstance(came, _Unanswered):
-                    lost += came.error.calls
-                    if isinstance(came.error, ModelUnavailable):
-                        unavailable = unavailable or came.error
-                        self._stop.set()
-                    continue
-                place = places[index]
-                if place not in block.outcomes:  # it came from another process
-                    _Keeper(block, place, jobs[place].what).keep(came)
-                outcomes[place] = came
-                arrived(came)
-            if unavailable:
+            with self._alarm(until):
+                for index, came in run_all(_attempt, sent, n_jobs=self.n_jobs, stop=self._stop):
+                    if isinstance(came, _Unanswered):
+                        lost.append(came.error)
+                        continue
+                    place = places[index]
+                    if place not in block.outcomes:  # it came from another process
+                        _Keeper(block, place, jobs[place].what).keep(came)
+                    outcomes[place] = came
+                    arrived(came)
+            if unavailable := next((error for error in lost if isinstance(error, ModelUnavailable)), None):
                 raise unavailable
             ended()
         except StoreError:
             raise  # nothing more can be written
         except BaseException as error:
             self._stop.set()
-            block.break_off(lost=lost, refused=isinstance(error, Refused), seconds=self.seconds)
+            block.break_off(**about(), refused=isinstance(error, Refused))
             raise
+        if self.halted and None in outcomes:
+            block.break_off(**about())
+        else:
+            block.close(**about(), jobs=len(jobs))
+
+    def _sent(self, block: Block, place: int, job: Job, arguments: Arguments) -> tuple[Any, ...]:
+        """What a worker gets beside function and allowance."""
+        payer = f"{self.store.id}/{block.number}/{place}"
+        return _Keeper(block, place, job.what), payer, arguments(block, place, job.subject)
+
+    @contextmanager
+    def _alarm(self, until: float | None) -> Iterator[None]:
+        """Stop the block when the time has come."""
+        if until is None:
+            yield
+            return
+        alarm = threading.Timer(max(0.0, until - self.seconds), self._stop.set)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            yield
         finally:
             alarm.cancel()
-        if self.halted and None in outcomes:
-            block.break_off(lost=lost, seconds=self.seconds)
-        else:
-            block.close(jobs=len(jobs), lost=lost, seconds=self.seconds)
 
 
 class _Keeper:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -64,6 +64,18 @@ class Usage:
             self.dollars + other.dollars,
             self.unpriced + other.unpriced,
         )
+
+    @classmethod
+    def total(cls, usages: Iterable[Usage]) -> Usage:
+        """The sum: as by `+`, for the many answers of a long run."""
+        calls, tokens_in, tokens_out, dollars, unpriced = 0, 0, 0, 0.0, 0
+        for usage in usages:
+            calls += usage.calls
+            tokens_in += usage.tokens_in
+            tokens_out += usage.tokens_out
+            dollars += usage.dollars
+            unpriced += usage.unpriced
+        return cls(calls, tokens_in, tokens_out, dollars, unpriced)
 
     def times(self, n: int) -> Usage:
         """So much, n times over."""

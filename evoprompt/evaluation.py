@@ -113,7 +113,7 @@ class Evaluation:
     @cached_property
     def usage(self) -> Usage:
         """What all answers and their verdicts took."""
-        return sum((answer.paid for answer in self.answers), Usage())
+        return Usage.total(answer.paid for answer in self.answers)
 
     def to_json(self) -> dict[str, Any]:
         """Scores and outputs as plain JSON values, in the order of the examples."""

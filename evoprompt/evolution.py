@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -224,8 +224,9 @@ class Evolution:
         try:
             self._blocks.run(
                 block,
-                [Job(birth.seed, self._conditions(birth)) for birth in births],
+                [Job(birth.seed, birth) for birth in births],
                 bear,
+                self._conditions,
                 lambda place, value: Born.from_json(value),
                 born,
                 calls=self._limits.spare(sum(birth.most_calls + size * self._limits.calls for birth in births)),
@@ -246,8 +247,8 @@ class Evolution:
             if came is not None and came.genome is not None
         ]
 
-    def _conditions(self, birth: Birth) -> Callable[[Block, int], tuple[Any, ...]]:
-        return lambda block, place: (
+    def _conditions(self, block: Block, place: int, birth: Birth) -> tuple[Any, ...]:
+        return (
             birth,
             self._operator_task,
             self._operators_model,

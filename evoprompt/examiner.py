@@ -42,7 +42,7 @@ class Answers:
 
     def paid(self, genome: Genome) -> Usage:
         """What the genome's fresh answers took, their verdicts too."""
-        return sum((answer.paid for answer in self.fresh.get(genome.visible, ())), Usage())
+        return Usage.total(answer.paid for answer in self.fresh.get(genome.visible, ()))
 
 
 class Examiner:
@@ -130,7 +130,7 @@ class Examiner:
     def _run(self, block: Block, pairs: Sequence[Pair], answers: Answers, are_first: bool) -> bool:
         """One block; gives whether all came, and there were any."""
         came: list[Answer | None] = [None] * len(pairs)
-        jobs = [Job(f"{genome.id}/{example.id}", self._arguments(genome, example)) for genome, example in pairs]
+        jobs = [Job(f"{pair[0].id}/{pair[1].id}", pair) for pair in pairs]
         is_test = block.kind == "test"
 
         def arrived(answer: Answer) -> None:
@@ -149,6 +149,7 @@ class Examiner:
                 block,
                 jobs,
                 put,
+                self._arguments,
                 lambda place, value: Answer.from_json(value, pairs[place][1]),
                 came,
                 calls=self._limits.spare(len(jobs) * self._limits.calls + self._beyond_plan(block), for_test=is_test),
@@ -168,12 +169,9 @@ class Examiner:
         sent = [int(value["usage"][0] + value.get("judged", (0,))[0]) for value in block.outcomes.values()]
         return block.lost.calls + sum(max(0, calls - self._limits.calls) for calls in sent)
 
-    def _arguments(self, genome: Genome, example: Example) -> Callable[[Block, int], tuple[Any, ...]]:
-        def arguments(block: Block, place: int) -> tuple[Any, ...]:
-            plain = (self._model, self._task.scorer, self._task.render(genome, example), example)
-            return plain if self._judge is None else (*plain, self._judge, _transcript(block, place))
-
-        return arguments
+    def _arguments(self, block: Block, place: int, pair: Pair) -> tuple[Any, ...]:
+        plain = (self._model, self._task.scorer, self._task.render(*pair), pair[1])
+        return plain if self._judge is None else (*plain, self._judge, _transcript(block, place))
 
     def _take(
         self, block: Block, pairs: Sequence[Pair], came: Sequence[Answer | None], answers: Answers, role: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from evoprompt.model import Model
 from evoprompt.operator import Birth, Born
 from evoprompt.task import Task
 
+CAUTION = 20  # answers without a retry that are thought to have come before the first
 RUN_DRY = 20  # generations without one model call after which a search has nothing left to try
 
 
@@ -43,7 +45,7 @@ class Limits:
         self.ledger = Ledger(budget)
         self.calls = calls_an_answer(task.scorer)
         self._forecast = Forecast(task, seeds, model, operator_model)
-        self._answers = 0
+        self._answers, self._calls = 0, 0
         self._idle, self._calls_before = 0, 0
         self.reserve(seeds[0], seeds[0])
 
@@ -70,14 +72,14 @@ class Limits:
     def reserve(self, seed: Genome, best: Genome) -> None:
         """Set aside what the sealed test of these two is expected to take."""
         n = len(self._task.test)
-        self.ledger.reserved = sum((self._answer(genome).times(n) for genome in (seed, best)), Usage())
+        self.ledger.reserved = sum((self._answers_to(genome, n) for genome in (seed, best)), Usage())
 
     def affordable(self, births: Sequence[Birth]) -> tuple[str, int]:
         """Which limit ends the births that can be paid for, with the answers to their children, and how many can."""
         planned = Usage()
         for place, birth in enumerate(births):
             parent = birth.parents[0].genome if birth.parents else birth.genome or self._seeds[0]
-            planned += Usage(birth.most_calls) + self._answer(parent).times(self._size)
+            planned += Usage(birth.most_calls) + self._answers_to(parent, self._size)
             if self._is_sized:
                 planned += replace(self._forecast.birth(birth), calls=0)
             if short := self.ledger.lacks(planned):
@@ -88,10 +90,12 @@ class Limits:
         """How many of the answers, from the first on, fit into what is left."""
         if not self._is_sized:
             left = self.ledger.calls_left(reserve=not for_test)
-            return len(pairs) if left is None else min(left // self.calls, len(pairs))
+            tries = 1.0 if for_test else self._tries
+            return len(pairs) if left is None else min(int(left / (self.calls * tries)), len(pairs))
         planned = Usage()
         for n, (genome, _) in enumerate(pairs):
-            planned += self._answer(genome)
+            planned += self._forecast.answer(genome)
+            planned = replace(planned, calls=math.ceil((n + 1) * self.calls * (1.0 if for_test else self._tries)))
             if self.ledger.lacks(planned, reserve=not for_test):
                 return n
         return len(pairs)
@@ -117,8 +121,16 @@ class Limits:
         pace = seconds / self._answers if self._answers else 0.0
         return max(0.0, self.ledger.budget.seconds - pace * 2 * len(self._task.test))
 
-    def _answer(self, genome: Genome) -> Usage:
-        return self._forecast.answer(genome) if self._is_sized else Usage(calls=self.calls)
+    def _answers_to(self, genome: Genome, n: int) -> Usage:
+        """What n answers under a genome are expected to take, with as many retries as there were so far."""
+        one = self._forecast.answer(genome) if self._is_sized else Usage()
+        return replace(one.times(n), calls=math.ceil(n * self.calls * self._tries))
+
+    @property
+    def _tries(self) -> float:
+        """Calls sent for each call planned, at least 1; a few answers say little."""
+        planned = self._answers * self.calls
+        return max(1.0, (self._calls + CAUTION) / (planned + CAUTION))
 
     # What was used
 
@@ -130,10 +142,11 @@ class Limits:
 
     def take_answers(self, genome: Genome, answers: Sequence[Answer], role: str) -> None:
         """Count answers under a genome."""
-        self.ledger.add(role, sum((answer.usage for answer in answers), Usage()))
+        self.ledger.add(role, Usage.total(answer.usage for answer in answers))
         if self._task.judge is not None:
-            self.ledger.add(judge_of(role), sum((answer.judged for answer in answers), Usage()))
+            self.ledger.add(judge_of(role), Usage.total(answer.judged for answer in answers))
         self._answers += len(answers)
+        self._calls += sum(answer.paid.calls for answer in answers)
         if self._is_sized:
             for answer in answers:
                 self._forecast.saw_answer(genome, answer)

@@ -132,8 +132,8 @@ class Store:
 
     def _begin(self) -> None:
         self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute(f"PRAGMA journal_mode = {'WAL' if self.path else 'OFF'}")
+        self._db.execute(f"PRAGMA synchronous = {'NORMAL' if self.path else 'OFF'}")
         self._db.execute("BEGIN IMMEDIATE")  # takes the lock
         if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             for statement in _TABLES.split(";"):
@@ -144,6 +144,8 @@ class Store:
         if (written := self.about("format")) != FORMAT:
             raise StoreError(f"{self.path}: another version of evoprompt wrote this store (format {written})")
         self.id: str = self.about("id")
+        if self.path is None:
+            self._db.execute("BEGIN")  # and no end: nobody will ever read it again
 
     # What is said about the run
 
@@ -206,10 +208,10 @@ class Store:
                 void += _lost(value) if place == _BLOCK else Usage(*value["usage"]) + Usage(*value.get("judged", ()))
         said = {"kind": block.kind, "void": void.row}
         with self._lock, self._said():
-            self._db.execute("BEGIN")
+            self._db.execute("SAVEPOINT void")
             self._insert(block.number, _BLOCK, _BROKEN_OFF + len(block.broken_off), said)
             self._db.execute("DELETE FROM kept WHERE block > ?", (block.number,))
-            self._db.execute("COMMIT")
+            self._db.execute("RELEASE void")
         block.broken_off.append(said)
 
     def rows(
@@ -234,10 +236,10 @@ class Store:
     def put(self, block: int, place: int, number: int, value: Value, *, sync: bool = False) -> None:
         """Keep a value; it is there from now on, whatever becomes of this process."""
         with self._lock, self._said():
-            if sync:  # in this mode the disk has all that came before, too
+            if sync and self.path:  # in this mode the disk has all that came before, too
                 self._db.execute("PRAGMA synchronous = FULL")
             self._insert(block, place, number, value)
-            if sync:
+            if sync and self.path:
                 self._db.execute("PRAGMA synchronous = NORMAL")
 
     def _insert(self, block: int, place: int, number: int, value: Value) -> None:

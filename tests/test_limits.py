@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from toys import REWRITER, SEEDS, SWAPPER, ToyModel, example, individual, run, toy_recipe, toy_task
 
@@ -128,3 +130,15 @@ def test_a_sealed_test_that_is_cut_by_retries_says_so():
     assert len(result.test.seed.answers) == 3
     assert "of the 5 test examples were left out: the budget was spent" in str(result)
     assert f"Sealed test on {len(result.test.seed.answers)} of 5 examples" in report(result.record)
+
+
+def test_a_model_that_takes_several_calls_for_an_answer_leaves_room_for_the_sealed_test():
+    class Stubborn(ToyModel):
+        """Each answer takes three calls, which nobody planned."""
+
+        def complete(self, request):
+            return replace(super().complete(request), calls=3)
+
+    result = run(toy_task(20), model=Stubborn(), budget=Budget(calls=300))
+    assert result.test is not None
+    assert len(result.test.seed.answers) == 5
