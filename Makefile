@@ -7,7 +7,11 @@ PIP := $(BIN)/python $(QUIETLY)
 # What the embedded model cannot share: two processes that use it at once slow each other tenfold.
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-all lint weights clean
+# Of each harness of `make fuzz`, which wants Linux and Python 3.11 to 3.13 (that is where atheris has wheels).
+SECONDS ?= 60
+HARNESSES ?= template reading edits tables records scorers terminal settings
+
+.PHONY: demo test test-all fuzz lint weights clean
 
 demo: .venv/demo-is-installed
 	$(BIN)/evoprompt demo $(ARGS)
@@ -17,6 +21,14 @@ test: .venv/all-is-installed
 
 test-all: .venv/all-is-installed weights
 	$(PYTEST) $(ARGS)
+
+# The corpus grows in build/, which is no part of the repository; an input that breaks something is kept beside it.
+fuzz: .venv/fuzz-is-installed
+	@for name in $(HARNESSES); do \
+		mkdir -p build/fuzz/$$name && \
+		$(BIN)/python tests/fuzz/fuzz.py $$name build/fuzz/$$name -max_total_time=$(SECONDS) -timeout=10 -max_len=4096 \
+			-rss_limit_mb=4096 -artifact_prefix=build/fuzz/$$name- -print_final_stats=1 || exit 1; \
+	done
 
 # mypy follows the packages beside the engine on an installed copy alone.
 lint: .venv/all-is-installed
@@ -52,6 +64,10 @@ weights: .venv/all-is-installed
 	@echo "installing evoprompt and its development tools into .venv: a minute or two"
 	@$(PIP) --editable ".[all]"
 	@touch $@ .venv/demo-is-installed
+
+.venv/fuzz-is-installed: .venv/is-made pyproject.toml
+	@$(PIP) --editable ".[dev,fuzz]"
+	@touch $@
 
 clean:
 	rm -rf .venv build *.egg-info

@@ -76,18 +76,21 @@ class Usage:
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """Hard limits over all model calls of a run: task, judge, operators, sealed test. None leaves a limit open.
+    """Hard limits over all model calls of a run: task, operators, judge, retries, sealed test. None leaves one open.
 
-    The sealed test's calls are reserved from the start, so that a run that spends its budget still reports. Calls
-    never exceed their limit, but for a model's own retries, which nobody foresees. Tokens, money and time are looked at
-    before each generation: what one generation takes, and the sealed test after it, may come on top of them.
+    What the sealed test takes is set aside from the start, so that a run that spends its budget still reports. Calls
+    never exceed their limit. Tokens and money are known when an answer is there: a block of calls is sized by what
+    calls took so far, and what they take more than that may come on top, once. Time ends the search, after the calls
+    in flight, early enough for the sealed test to be expected to fit.
+
+    A call that was in flight when the process was killed is known to nobody and not counted.
 
     Attributes:
         calls: Model calls; at least 1.
         tokens: Tokens, read and written; at least 1.
         dollars: Money; over 0. Calls whose price is not known count nothing: where this is the one limit, the run
-            stops after the generation of the first of them. A model that costs nothing never reaches it.
-        seconds: Time since the start; over 0.
+            stops after the generation of the first of them, or where calls turn out to cost nothing.
+        seconds: Time that the run is at work, before and after an interruption; over 0.
 
     Raises:
         ValueError: A limit that is not positive, or no limit at all.

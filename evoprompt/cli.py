@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 from joblib import parallel_config
 
+from evoprompt.brief import brief
 from evoprompt.budget import Budget
 from evoprompt.embedded import DEFAULT_MODEL, LOCAL
 from evoprompt.evolution import Evolution, NothingEvaluated
@@ -22,7 +23,7 @@ from evoprompt.models import as_model
 from evoprompt.operator import OperatorError, UnknownName, known_operators, load_plugins
 from evoprompt.plugins import PluginError, load_plugin_file
 from evoprompt.recipe import Recipe, RecipeError, get_recipe, known_recipes
-from evoprompt.record import FILE, Record
+from evoprompt.record import FILE, Record, RecordError
 from evoprompt.recorder import FORMAT
 from evoprompt.result import Result
 from evoprompt.tabular import SCORERS, Table, described
@@ -33,7 +34,9 @@ from evoprompt.version import __version__
 DEMO = "evoprompt.benchmarks.demo"  # names and no imports: the engine knows neither data set nor picture
 PLOTS = "evoprompt.plots"
 PICTURE, PROMPT = "fitness.png", "prompt.txt"
+SERVER = ("api_base", "timeout", "retries", "requests_per_minute", "tokens_per_minute")  # of a model on one
 USAGE, INTERRUPTED = 2, 130  # exit codes
+MOST_JOBS = 1_000  # joblib starts as many threads, and a system refuses some tens of thousands with a traceback
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -162,6 +165,10 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--tokens", type=int, help="The most tokens, read and written.")
 @click.option("--seconds", type=float, help="The longest time.")
 @click.option("--n-jobs", type=int, help="Calls at once.  [default: 1]")
+@click.option("--timeout", type=float, metavar="SECONDS", help="Until a call to a server is given up.  [default: 60]")
+@click.option("--retries", type=int, metavar="N", help="Tries after the first one of such a call.  [default: 5]")
+@click.option("--requests-per-minute", type=int, metavar="N", help="The most calls to a model on a server in a minute.")
+@click.option("--tokens-per-minute", type=int, metavar="N", help="The most tokens, read and written, in a minute.")
 @click.option("--seed", default=0, show_default=True, help="Of all chance in the run.")
 @click.option(
     "--out",
@@ -200,9 +207,10 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--name", help="The task's name.  [default: the file's]")
 @click.option("--description", default="", metavar="TEXT", help="The task in words, for operators.")
 @click.option("--max-tokens", type=int, help="The most tokens of an answer.")
+@click.option("--dry-run", is_flag=True, help="Say what the run would take, and begin nothing.")
 @click.option("--quiet", is_flag=True, help="Print the best prompt alone.")
 @_plugins
-def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, **given: Any) -> None:
+def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_run: bool, **given: Any) -> None:
     """Evolve a prompt for the examples of a table."""
     _load(plugins)
     model, operator_model = _models(given)
@@ -212,9 +220,13 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, **giv
         task = _task(data, given, budget)
     folder = out or _free_folder(Path("runs") / data.stem)
     if not quiet:
-        chosen = f"recipe {recipe.name}; model {model.name}; record in {folder}"
+        chosen = f"recipe {recipe.name}; model {model.name}" + ("" if dry_run else f"; record in {folder}")
         click.echo(f"{one_line(described(task))}; {one_line(chosen)}", err=True)
     _check_n_jobs(given["n_jobs"])
+    if dry_run:
+        with _begun(task, model, operator_model, recipe, budget, None, given, progress=False) as begun:
+            _echo([str(begun.estimate())])
+        return
     _say_what_is_there(folder, Path("runs") / data.stem, quiet=quiet)
     for each in dict.fromkeys((model, operator_model)):
         if prepare := getattr(each, "prepare", None):  # downloads and loads now, before a record is begun
@@ -281,10 +293,9 @@ def _models(given: Mapping[str, Any]) -> tuple[Model, Model]:
     names = [given["model"], given["operator_model"] or given["model"]]
     if given["api_base"] and all(name.startswith(LOCAL) for name in names):
         raise Mistake(f"--api-base is for a model on a server, but {names[0]} runs in process; name one with --model")
+    remote = {name: given[name] for name in SERVER}
     with _mistakes(ValueError):
-        models = {
-            name: as_model(name, api_base=None if name.startswith(LOCAL) else given["api_base"]) for name in names
-        }
+        models = {name: as_model(name, **({} if name.startswith(LOCAL) else remote)) for name in names}
     return models[names[0]], models[names[1]]
 
 
@@ -296,6 +307,8 @@ def _recipe(name: str, settings: Sequence[str]) -> Recipe:
         key, equals, text = setting.partition("=")
         if not equals:
             raise Mistake(f"--set takes NAME=VALUE, got {setting!r}")
+        if key.strip() in values:
+            raise Mistake(f"--set names {key.strip()!r} twice")
         values[key.strip()] = _value(text.strip(), recipe.settings.get(key.strip()))
     with _mistakes(TypeError, ValueError):
         return recipe.using(**values)
@@ -320,7 +333,9 @@ def _budget(given: Mapping[str, Any]) -> Budget:
 def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
     if given["scorer"] not in SCORERS:
         raise ValueError(f"--scorer must be one of {', '.join(SCORERS)}, got {given['scorer']!r}")
-    settings = {name: given[name] for name in ("name", "description", "max_tokens") if given[name]}
+    settings = {name: given[name] for name in ("name", "description") if given[name]}
+    if given["max_tokens"] is not None:
+        settings["max_tokens"] = given["max_tokens"]
     return Table(
         data=data,
         inputs=tuple(
@@ -334,8 +349,11 @@ def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
 
 
 def _check_n_jobs(n_jobs: int | None) -> None:
-    if n_jobs == 0:
-        raise Mistake("--n-jobs must be at least 1, or -1 for as many as there are processors")
+    if n_jobs is not None and (n_jobs == 0 or n_jobs > MOST_JOBS):
+        raise Mistake(
+            f"--n-jobs must be at least 1 and at most {MOST_JOBS:,}, or -1 for as many as there are processors;"
+            f" got {brief(str(n_jobs))}"
+        )
 
 
 def _say_what_is_there(folder: Path, usual: Path, *, quiet: bool) -> None:
@@ -368,6 +386,36 @@ def _free_folder(folder: Path) -> Path:
 # Runs
 
 
+def _begun(
+    task: Task,
+    model: Model,
+    operator_model: Model,
+    recipe: Recipe,
+    budget: Budget,
+    folder: Path | None,
+    given: Mapping[str, Any],
+    *,
+    progress: bool,
+) -> Evolution:
+    """The run at its beginning; without a folder, nothing is written anywhere."""
+    with _mistakes(ValueError, RecipeError):
+        return Evolution(
+            task,
+            given["seeds"],
+            model=model,
+            operator_model=operator_model,
+            recipe=recipe,
+            budget=budget,
+            n_jobs=given["n_jobs"],
+            seed=given["seed"],
+            run_dir=folder,
+            cache=given["cache"] if folder else None,
+            on_error=given["on_error"],
+            max_refused=given["max_refused"],
+            progress=progress,
+        )
+
+
 def _evolve(
     task: Task,
     model: Model,
@@ -380,22 +428,7 @@ def _evolve(
     progress: bool,
 ) -> Result:
     """The loop of `evolve`, with the places marked where an error is the user's."""
-    with _mistakes(ValueError, RecipeError):
-        run = Evolution(
-            task,
-            given["seeds"],
-            model=model,
-            operator_model=operator_model,
-            recipe=recipe,
-            budget=budget,
-            n_jobs=given["n_jobs"],
-            seed=given["seed"],
-            run_dir=folder,
-            cache=given["cache"],
-            on_error=given["on_error"],
-            max_refused=given["max_refused"],
-            progress=progress,
-        )
+    run = _begun(task, model, operator_model, recipe, budget, folder, given, progress=progress)
     try:
         with run, run.interruptible():
             while births := run.ask():
@@ -457,5 +490,7 @@ def _record(folder: Path) -> Iterator[Record]:
             _say(f"{record.path} ends in a torn line: the run was killed while it wrote; run it again to go on", 0)
         try:
             yield record
-        except (KeyError, IndexError, TypeError) as error:
+        except RecordError:
+            raise
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise ValueError(f"{record.path}: the record is damaged ({type(error).__name__}: {error})") from error

@@ -5,10 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from evoprompt.brief import brief
+
+LONGEST_INT = 4000  # digits; Python refuses to make a number of many more
+_HALF = re.compile(r"[\ud800-\udfff]")  # of a character beyond U+FFFF; JSON can name one alone, UTF-8 can't hold it
 
 
 class Row(NamedTuple):
@@ -37,9 +44,9 @@ def read_csv(path: str | Path) -> list[Row]:
         for column, name in enumerate(header, 1):
             if not name.strip():
                 raise ValueError(f"{path} line 1: column {column} has no name")
-        if len(set(header)) < len(header):
-            twice = next(name for name in header if header.count(name) > 1)
-            raise ValueError(f"{path} line 1: two columns are named {twice!r}")
+        twice, count = Counter(header).most_common(1)[0]
+        if count > 1:
+            raise ValueError(f"{path} line 1: two columns are named {brief(twice)!r}")
         rows = []
         for number, cells in lines:
             if len(cells) != len(header):
@@ -55,7 +62,8 @@ def read_jsonl(path: str | Path) -> list[Row]:
     """Rows of a JSON Lines file: one object a line; empty lines are passed over.
 
     Raises:
-        ValueError: Not UTF-8, or a line that is not a JSON object; the message names file and line.
+        ValueError: Not UTF-8, a line that is not a JSON object, one that names a field twice, or half a character in
+            it; the message names file and line.
         OSError: The file can't be read.
     """
     path = Path(path)
@@ -63,15 +71,8 @@ def read_jsonl(path: str | Path) -> list[Row]:
     for number, line in enumerate(_text(path).split("\n"), 1):
         if not line.strip():
             continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise ValueError(f"{path} line {number}: not JSON ({error})") from None
-        if not isinstance(record, dict):
-            raise ValueError(
-                f'{path} line {number}: expected an object such as {{"text": ...}}, got {line.strip()[:40]!r}'
-            )
-        rows.append(Row(f"{path} line {number}", _texts(record)))
+        where = f"{path} line {number}"
+        rows.append(Row(where, _texts(where, _object(where, line))))
     return rows
 
 
@@ -100,13 +101,60 @@ def read_records(records: Iterable[Mapping[str, Any]]) -> list[Row]:
             raise TypeError(
                 f"record {number}: expected a mapping of field names to values, got {type(record).__name__}"
             )
-        rows.append(Row(f"record {number}", _texts(record)))
+        rows.append(Row(f"record {number}", _texts(f"record {number}", record)))
     return rows
 
 
-def _texts(record: Mapping[str, Any]) -> dict[str, str]:
-    """Values as texts; a missing one (None, NaN) is empty."""
-    return {str(name): _as_text(value) for name, value in record.items()}
+def _object(where: str, line: str) -> dict[str, Any]:
+    """A line of JSON as what it says, and no field of it lost."""
+    try:
+        record = json.loads(line, object_pairs_hook=_each_once, parse_int=_whole)
+    except _Twice as error:
+        raise ValueError(f"{where}: the field {brief(str(error))!r} is there twice") from None
+    except RecursionError:
+        raise ValueError(f"{where}: not JSON that can be read (lists and objects in each other, too deep)") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{where}: not JSON ({error.msg}, at column {error.colno})") from None
+    if not isinstance(record, dict):
+        raise ValueError(f'{where}: expected an object such as {{"text": ...}}, got {line.strip()[:40]!r}')
+    return record
+
+
+class _Twice(Exception):
+    """A name that stands twice in one object of JSON, where Python would keep the last value alone."""
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        raise _Twice(Counter(name for name, _ in pairs).most_common(1)[0][0])
+    return record
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= LONGEST_INT else digits
+
+
+def _texts(where: str, record: Mapping[str, Any]) -> dict[str, str]:
+    """Values as texts; a missing one (None, NaN) is empty.
+
+    Raises:
+        ValueError: A text that no model can be sent, or a value that is nested too deep to be written.
+    """
+    texts: dict[str, str] = {}
+    for name, value in zip(map(str, record), record.values(), strict=True):
+        if name in texts:
+            raise ValueError(f"{where}: the field {brief(name)!r} is there twice")
+        try:
+            texts[name] = _as_text(value)
+        except (RecursionError, ValueError) as error:
+            raise ValueError(f"{where}: the field {brief(name)!r} can't be read as a text ({error})") from None
+        if _HALF.search(texts[name]) or _HALF.search(name):
+            raise ValueError(
+                f"{where}: half a character (a lone surrogate, such as \\ud83d without its other half) stands in the"
+                f" field {brief(name)!r}; write it whole or take it out"
+            )
+    return texts
 
 
 def _as_text(value: Any) -> str:
@@ -145,7 +193,11 @@ def _csv_lines(path: Path, reader: Any) -> Iterator[tuple[int, list[str]]]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise ValueError(f"{path} line {reader.line_num}: {error}") from None
+            if "unexpected end of data" in str(error):  # it came at the end of the file, and the quote far before it
+                said = f"line {number}: a quotation mark opens a cell here and is never closed ({error})"
+            else:
+                said = f"line {reader.line_num}: {error}"
+            raise ValueError(f"{path} {said}") from None
         if cells is None:
             return
         if cells:

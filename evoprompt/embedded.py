@@ -61,6 +61,10 @@ class EmbeddedModel:
         """
         self._engine()
 
+    def price(self, tokens_in: int, tokens_out: int) -> float:
+        """What so many tokens cost in dollars: nothing."""
+        return 0.0
+
     def complete(self, request: Request) -> Completion:
         """Answer one request.
 

@@ -17,6 +17,7 @@ from deap import base as deap_base
 from evoprompt.blocks import Blocks, Job
 from evoprompt.budget import Budget, Ledger, Usage
 from evoprompt.cache import cached
+from evoprompt.estimate import Estimate, estimate
 from evoprompt.evaluation import assemble
 from evoprompt.examiner import Answers, Examiner
 from evoprompt.folder import opened
@@ -160,6 +161,13 @@ class Evolution:
         rng = random.Random(f"{self.seed}/strategy")
         return self.recipe.build(Start(self._operator_task, self.seeds, rng, self._toolbox, self.operator_model.name))
 
+    def estimate(self) -> Estimate:
+        """What the run will take at least and at most, before anything is spent; see `estimate.estimate`."""
+        budget = self.ledger.budget
+        return estimate(
+            self.task, self.seeds, self._built(), budget, model=self.model, operator_model=self.operator_model
+        )
+
     @property
     def ledger(self) -> Ledger:
         """What was used so far, and the budget."""
@@ -188,7 +196,7 @@ class Evolution:
             if not births:
                 self.stopped = f"{short} is spent: too little is left for another prompt"
         if not block.closed:
-            block.close(limit=limit, births=len(births), seconds=self._blocks.seconds)
+            block.close(sync=False, limit=limit, births=len(births), seconds=self._blocks.seconds)
         return births
 
     def _planned(self) -> list[Birth]:

@@ -78,6 +78,7 @@ class Examiner:
         self._blocks, self._limits, self._refusals = blocks, limits, refusals
         self._opened, self._arrived = opened, arrived
         self._memory = Memory(blocks.store)
+        self._last: tuple[Example, ...] = ()
         self.count = (0, 0)
 
     def ask(
@@ -182,7 +183,7 @@ class Examiner:
             self._take_unfinished(block, came, role)
         first = 0
         for genome, of_one in groupby(pairs, key=lambda pair: pair[0]):
-            examples = tuple(example for _, example in of_one)
+            examples = self._same(tuple(example for _, example in of_one))
             these = [answer for answer in came[first : first + len(examples)] if answer is not None]
             self._memory.add(genome, block.number, first, examples)
             self._limits.take_answers(genome, these, role)
@@ -197,6 +198,12 @@ class Examiner:
             if answer is None:
                 for number, said in enumerate(block.calls(place)):
                     self._limits.ledger.add(judge_of(role) if number else role, usage_of(said))
+
+    def _same(self, examples: tuple[Example, ...]) -> tuple[Example, ...]:
+        """The examples, as the object that was remembered last where they are equal: memory holds many of them."""
+        if examples != self._last:
+            self._last = examples
+        return self._last
 
 
 def _transcript(block: Block, place: int) -> Transcript:

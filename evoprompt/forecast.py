@@ -47,7 +47,7 @@ class Forecast:
         """Bytes of a rendered example beside the genome's own."""
         examples = (*self._task.dev, *self._task.test)
         sample = examples[:: max(1, len(examples) // SAMPLE)]
-        lengths = [_size(self._task.render(seed, example).text) for example in sample]
+        lengths = [bytes_of(self._task.render(seed, example).text) for example in sample]
         return max(0.0, sum(lengths) / max(1, len(lengths)) - self.size(seed))
 
     def _mean_question(self) -> tuple[float, int]:
@@ -56,12 +56,12 @@ class Forecast:
         if not asks_model(scorer) or not examples:
             return 0.0, 0
         sample = [scorer.question("", example) for example in examples[:: max(1, len(examples) // SAMPLE)]]
-        return sum(_size(asked.text) for asked in sample) / len(sample), max(asked.max_tokens for asked in sample)
+        return sum(bytes_of(asked.text) for asked in sample) / len(sample), max(asked.max_tokens for asked in sample)
 
     def size(self, genome: Genome) -> int:
         """Bytes of a genome's texts in a prompt."""
         texts = [text for name, text in genome.genes if name in self._task.genes]
-        return _size("".join(texts) + self._task.render_shots(genome.shots))
+        return bytes_of("".join(texts) + self._task.render_shots(genome.shots))
 
     def answer(self, genome: Genome) -> Usage:
         """What one answer under a genome is expected to take, with the judge's verdict where one is asked."""
@@ -93,7 +93,7 @@ class Forecast:
             tokens_in, tokens_out = seen.tokens_in * mean, seen.tokens_out * mean
         else:
             calls = birth.most_calls / ATTEMPTS
-            shown = sum(_size(str(parent.genome)) for parent in birth.parents)
+            shown = sum(bytes_of(str(parent.genome)) for parent in birth.parents)
             tokens_in = calls * (shown + FRAME) / BYTES_A_TOKEN
             tokens_out = calls * (ROOM + shown / BYTES_A_TOKEN)
         return self._priced(self._operator_model, seen, tokens_in, tokens_out, birth.most_calls)
@@ -127,16 +127,17 @@ class Forecast:
         if seen.tokens:
             dollars = (tokens_in + tokens_out) * seen.dollars / seen.tokens
         else:
-            dollars = _price(model, round(tokens_in), round(tokens_out)) or 0.0
+            dollars = price(model, round(tokens_in), round(tokens_out)) or 0.0
         return Usage(calls, round(tokens_in), round(tokens_out), dollars)
 
 
-def _price(model: Model, tokens_in: int, tokens_out: int) -> float | None:
+def price(model: Model, tokens_in: int, tokens_out: int) -> float | None:
     """What a call costs, by the model's price list; None where it has none."""
     ask = getattr(model, "price", None)
     value: float | None = ask(tokens_in, tokens_out) if ask else None
     return value
 
 
-def _size(text: str) -> int:
+def bytes_of(text: str) -> int:
+    """The text's length in UTF-8."""
     return len(text.encode(errors="surrogatepass"))

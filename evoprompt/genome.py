@@ -42,7 +42,11 @@ class Shot:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Shot:
         """The shot that `to_json` wrote."""
-        return cls(tuple(data["fields"].items()), data["target"], data.get("reasoning", ""))
+        shot = cls(tuple(data["fields"].items()), data["target"], data.get("reasoning", ""))
+        for text in (*dict(shot.fields).values(), shot.target, shot.reasoning):
+            if not isinstance(text, str):
+                raise TypeError(f"a shot holds texts, got {type(text).__name__}")
+        return shot
 
 
 @dataclass(frozen=True, init=False)
@@ -144,7 +148,18 @@ class Genome:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Genome:
-        """The genome that `to_json` wrote."""
+        """The genome that `to_json` wrote.
+
+        Raises:
+            ValueError: It wrote no such thing.
+        """
+        try:
+            return cls._from_json(data)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"this is no genome as a record holds it ({type(error).__name__}: {error})") from None
+
+    @classmethod
+    def _from_json(cls, data: Mapping[str, Any]) -> Genome:
         shots = (Shot.from_json(shot) for shot in data.get("shots", ()))
         return cls(data["genes"], shots=shots, hidden=data.get("hidden", {}))
 

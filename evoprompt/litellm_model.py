@@ -110,12 +110,27 @@ class LiteLLM:
         base = self.api_base or _address_in_environment(self.name)
         # Not the secrets of the environment: they differ from machine to machine, and the identity must not.
         secrets = (self.api_key or "", *secrets_in(self.extra))
-        shaping = {
-            "name": self.name,
-            "api_base": None if base is None else scrubbed(base.rstrip("/"), secrets),
-            "extra": public(self.extra, secrets),
-        }
-        return json.dumps(shaping, sort_keys=True)
+        place = None if base is None else scrubbed(base.rstrip("/"), secrets)
+        return json.dumps({"name": self.name, "api_base": place, "extra": self.settings}, sort_keys=True)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The further arguments, without any secret: what shapes answers wherever the server is."""
+        shown: Mapping[str, Any] = public(self.extra, (self.api_key or "", *secrets_in(self.extra)))
+        return shown
+
+    def price(self, tokens_in: int, tokens_out: int) -> float | None:
+        """What so many tokens cost in dollars, by litellm's list or by `extra`; None where nobody knows."""
+        read, written = (self.extra.get(name) for name in ("input_cost_per_token", "output_cost_per_token"))
+        if isinstance(read, (int, float)) and isinstance(written, (int, float)):
+            return float(read * tokens_in + written * tokens_out)
+        try:
+            costs = litellm_client.load().cost_per_token(
+                model=self.name, prompt_tokens=tokens_in, completion_tokens=tokens_out
+            )
+            return float(sum(costs)) if any(costs) else None
+        except Exception:  # litellm has many, and each means that it knows no price
+            return None
 
     def complete(self, request: Request) -> Completion:
         """Answer one request.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import random
+import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ BUILT_IN = "evoprompt.operators"  # a name and no import: the engine knows no op
 ROOM = 64  # tokens that an operator model may write beside prompts
 CHARACTERS_A_TOKEN = 4
 ATTEMPTS = 3  # tries of one birth before it fails
+_HALF = re.compile("[\ud800-\udfff]")
 SEED = "seed"  # stands in records where an operator's name would, for a prompt that the user gave
 
 
@@ -321,13 +323,15 @@ def _right(answer: Answer) -> bool:
 def breach(child: Genome, parents: Sequence[Individual], task: Task) -> str:
     """How a child breaks the contract of its task, as a sentence; empty where it keeps it.
 
-    The contract: rendered genes present and not empty, fields neither lost nor invented, protected texts kept, no
+    The contract: rendered genes present, not empty and whole text, fields neither lost nor invented, protected texts kept, no
     longer than the task allows, different from every parent.
     """
     rendered = dict(child.genes)  # a hidden gene of the same name is none that the template shows
     for name in task.genes:
         if not rendered.get(name, "").strip():
             return f"the gene {name!r} is empty"
+        if half := _HALF.search(rendered[name]):
+            return f"half a character (U+{ord(half[0]):04X}, a lone surrogate) stands in the gene {name!r}"
     if extra := [name for name in rendered if name not in task.genes]:
         return f"the template has no place for the gene {extra[0]!r}"
     if (length := sum(len(rendered[name]) for name in task.genes)) > task.max_length:

@@ -22,12 +22,14 @@ _PARTING = re.compile(
 )
 _LABEL = re.compile(
     r"^(?:#{1,6}\s+|\*\*\s*)?(?:the\s+)?(?:(?:new|improved|revised|rewritten|final|better|mutated|modified)\s+)?"
-    r"(?:prompt|instruction|hint|answer|output|mutant|version|variation|paraphrase)s?\s*(?:\d+)?"
-    r"\s*(?:\*\*)?\s*[:：]\s*(?:\*\*(?!\w))?\s*",
+    r"(?:prompt|instruction|hint|answer|output|mutant|version|variation|paraphrase)s?"
+    r"(?:\s*\d+)?(?:\s*\*\*)?\s*[:：]\s*(?:\*\*(?!\w))?\s*",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^\s*(?:\(?\d{1,3}[.):]|[-*•])\s+")
-_FENCE = re.compile(r"^```[a-z]*[ \t]*\n(.*?)\n?[ \t]*```$", re.IGNORECASE | re.DOTALL)
+_FENCE_OPENS = re.compile(r"```[a-z]*[ \t]*\n", re.IGNORECASE)
+_HALF = re.compile(r"[\ud800-\udfff]")  # of a character beyond U+FFFF; alone it can't be sent to any model
+MOST_LAYERS = 10  # of headings, numbers, fences and quotes in each other
 _TAG_LEFT = re.compile(r"</?[a-z][\w-]{0,19}\s*/?>", re.IGNORECASE)
 _THOUGHT = re.compile(r"\A.*</think>|<think>.*\Z", re.IGNORECASE | re.DOTALL)  # the first tag is often left out
 
@@ -90,6 +92,8 @@ def _said(output: str) -> str:
 def _checked(text: str, not_one_of: Iterable[str]) -> str:
     """Take off what stands around a prompt, and refuse what is none."""
     text = _peeled(text)
+    if _HALF.search(text):
+        raise NoChild("half a character (a lone surrogate) stands in the prompt")
     if not re.search(r"\w", text):
         raise NoChild("there is no text where the prompt should be")
     if _CHATTER.match(text):
@@ -104,17 +108,25 @@ def _checked(text: str, not_one_of: Iterable[str]) -> str:
 
 
 def _peeled(text: str) -> str:
-    """The text without a heading, number, fence or quotes around it, whichever of them stand in each other."""
-    before = None
-    while text != before:
+    """The text without a heading, number, fence or quotes around it, whichever of them stand in each other.
+
+    Raises:
+        NoChild: Layers upon layers: a model that repeats itself, and a text that would take long to peel.
+    """
+    for _ in range(MOST_LAYERS):
         before = text
-        text = _unquoted(text.strip())
-        if fenced := _FENCE.match(text):
-            text = fenced[1].strip()
+        text = _unfenced(_unquoted(text.strip()))
         if not any(_NUMBER.match(line) for line in text.splitlines()[1:]):  # else the prompt itself is a list
             text = _NUMBER.sub("", text, count=1)
         text = _LABEL.sub("", text, count=1).strip()
-    return text
+        if text == before:
+            return text
+    raise NoChild(f"over {MOST_LAYERS} headings, numbers or quotes stand around the prompt: {text[:60]!r}")
+
+
+def _unfenced(text: str) -> str:
+    opening = _FENCE_OPENS.match(text)
+    return text[opening.end() : -3].strip() if opening and text.endswith("```") else text
 
 
 def _unquoted(text: str) -> str:

@@ -80,7 +80,7 @@ class Recipe:
     source: str = ""
     bound: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
-    def using(self, **settings: Any) -> Recipe:
+    def using(self, /, **settings: Any) -> Recipe:
         """The same recipe with settings bound by name.
 
         Raises:

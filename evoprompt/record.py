@@ -28,6 +28,10 @@ TIMES = ("time", "seconds")
 Line = Mapping[str, Any]
 
 
+class RecordError(ValueError):
+    """What a record can't be used for, as a sentence. Any other error from reading one says that it is damaged."""
+
+
 class Record:
     """The lines of a run, in order, in memory or in a file.
 
@@ -207,9 +211,9 @@ def _line(text: bytes, path: Path | None, number: int) -> Line:
     try:
         line = json.loads(text)
     except (ValueError, RecursionError):
-        raise ValueError(f"{path} line {number}: not a line of a record (torn or edited?)") from None
+        raise RecordError(f"{path} line {number}: not a line of a record (torn or edited?)") from None
     if not isinstance(line, dict) or "kind" not in line:
-        raise ValueError(f"{path} line {number}: not a line of a record (no kind)")
+        raise RecordError(f"{path} line {number}: not a line of a record (no kind)")
     return line
 
 

@@ -15,7 +15,7 @@ from evoprompt.record import Record
 from evoprompt.scorers import LabelProbability
 from evoprompt.statistics import Comparison, compare
 from evoprompt.task import Task
-from evoprompt.terminal import indented
+from evoprompt.terminal import indented, one_line
 
 PLOTS = "evoprompt.plots"  # a name and no import: the engine knows no picture
 
@@ -142,12 +142,12 @@ def _lines(result: Result) -> list[str]:
     lines = ["Best prompt" + ("" if result.improved else " (none better than the best seed was found)")]
     for name, text in genome.genes:
         if len(genome.genes) > 1:
-            lines.append(f"  {name}:")
+            lines.append(f"  {one_line(name)}:")
         lines += indented(text)
     if genome.shots:
         lines.append(f"  with {len(genome.shots)} shot{'s' if len(genome.shots) > 1 else ''}:")
         lines += indented(result.task.render_shots(genome.shots).strip())
-    lines += ["", *_scores(result), "", f"Stopped: {result.stopped}.", _spent(result)]
+    lines += ["", *_scores(result), "", f"Stopped: {one_line(result.stopped)}.", _spent(result)]
     failed, births = result.failed_births
     if failed:
         lines.append(f"Births: {failed} of {births} failed; the record says why.")
@@ -172,6 +172,8 @@ def _scores(result: Result) -> list[str]:
     test = result.test
     row = _row(f"test, {len(test.seed.answers)} examples", _mark(test.seed), _mark(test.winner))
     lines.append(f"{row}  {_gap(test.comparison)}")
+    if missing := len(result.task.test) - len(test.seed.answers):
+        lines.append(f"  ({missing} of the {len(result.task.test)} test examples were left out: the budget was spent)")
     if test.calibrated_seed is not None and test.against_calibrated is not None:
         row = _row("  seed calibrated", _mark(test.calibrated_seed), None)
         lines.append(f"{row}{'':9}  {_gap(test.against_calibrated)}")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from evoprompt.brief import LONGEST, brief, few
 from evoprompt.example import Example, Score
 
 LOWEST = -100.0  # of a log-probability: some models report minus infinity, which has no mean
-SHOWN = 80  # characters of an output that a reason quotes
+LONGEST_TARGET = 400  # characters of a target that a reason quotes: operators learn from it
+FEW_LABELS = 50  # every output is searched for all of so few
 # In `10-20` the hyphen is no sign, and in `1,2,3` the comma no thousands separator.
 _NUMBER = re.compile(r"(?:(?<![\w.)%])[-+−])?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
 
@@ -21,14 +23,16 @@ def exact_match(output: str, example: Example) -> Score:
     """1 where output and target are the same text, upper or lower case and outer white space apart."""
     if _folded(output) == _folded(example.target):
         return Score(1.0, prediction=output.strip())
-    return Score(0.0, f"answered {_shown(output)} instead of {example.target!r}", prediction=output.strip())
+    return Score(
+        0.0, f"answered {_shown(output)} instead of {_shown(example.target, LONGEST_TARGET)}", prediction=output.strip()
+    )
 
 
 def contains(output: str, example: Example) -> Score:
     """1 where the target stands somewhere in the output, as whole words and in upper or lower case."""
     if _word(example.target).search(output):
         return Score(1.0)
-    return Score(0.0, f"{_shown(output)} does not contain {example.target!r}")
+    return Score(0.0, f"{_shown(output)} does not contain {_shown(example.target, LONGEST_TARGET)}")
 
 
 def last_number(output: str, example: Example) -> Score:
@@ -42,14 +46,18 @@ def last_number(output: str, example: Example) -> Score:
     except ValueError:
         wanted = math.nan
     if not math.isfinite(wanted):
-        raise ValueError(f"last_number needs numbers as targets; example {example.id!r} has {example.target!r}")
+        raise ValueError(
+            f"last_number needs numbers as targets; example {brief(example.id)!r} has {_shown(example.target, LONGEST_TARGET)}"
+        )
     found = _NUMBER.findall(output)
     if not found:
         return Score(0.0, f"there is no number in {_shown(output)}")
     number = found[-1].replace(",", "").replace("−", "-")
     if math.isclose(float(number), wanted, rel_tol=1e-9, abs_tol=1e-9):
         return Score(1.0, prediction=number)
-    return Score(0.0, f"the last number is {number} instead of {example.target}", prediction=number)
+    return Score(
+        0.0, f"the last number is {brief(number)} instead of {brief(example.target, LONGEST_TARGET)}", prediction=number
+    )
 
 
 def token_f1(output: str, example: Example) -> Score:
@@ -58,10 +66,13 @@ def token_f1(output: str, example: Example) -> Score:
     shared = sum((said & wanted).values())
     if not shared:
         return Score(
-            float(said == wanted), "" if said == wanted else f"no word of {example.target!r} in {_shown(output)}"
+            float(said == wanted),
+            "" if said == wanted else f"no word of {_shown(example.target, LONGEST_TARGET)} in {_shown(output)}",
         )
     value = 2 * shared / (sum(said.values()) + sum(wanted.values()))
-    return Score(value, "" if value == 1 else f"{value:.2f} of the words agree with {example.target!r}")
+    return Score(
+        value, "" if value == 1 else f"{value:.2f} of the words agree with {_shown(example.target, LONGEST_TARGET)}"
+    )
 
 
 @dataclass(frozen=True)
@@ -84,34 +95,63 @@ class Choice:
         object.__setattr__(self, "labels", _checked_labels(self.labels))
 
     def __call__(self, output: str, example: Example) -> Score:
-        target = known_label(example, self.labels)
-        found = {self._read(match) for match in self._pattern.finditer(output)}
+        target = self.labels[self.place_of(example)]
+        likely = self._likely(output)
+        found = {self._read(match, likely) for match in _pattern(likely).finditer(output)} if likely else set()
         if not found:
-            return Score(0.0, f"{_shown(output)} names none of the labels {', '.join(self.labels)}")
+            return Score(0.0, f"{_shown(output)} names none of the labels {few(self.labels)}")
         if len(found) > 1:
-            several = ", ".join(label for label in self.labels if label in found)
+            several = few(sorted(found, key=self._places.__getitem__))
             return Score(0.0, f"{_shown(output)} names several labels: {several}")
         (label,) = found
         if label == target:
             return Score(1.0, prediction=label)
-        return Score(0.0, f"answered {label} instead of {target}", prediction=label)
+        return Score(0.0, f"answered {brief(label)} instead of {brief(target)}", prediction=label)
 
-    def _read(self, match: re.Match[str]) -> str:
+    def place_of(self, example: Example) -> int:
+        """The place among the labels of the one that is the example's target, upper or lower case apart.
+
+        Raises:
+            ValueError: The target is none of the labels.
+        """
+        return _place(example, self._folded_places, self.labels)
+
+    def _read(self, match: re.Match[str], likely: Sequence[str]) -> str:
         # The regular expression takes `ı` for `i`, and the folded text does not.
         assert match.lastindex is not None  # every alternative is a group
-        return self._by_folded.get(_folded(match[0]), self._longest_first[match.lastindex - 1])
+        place = self._folded_places.get(_folded(match[0]))
+        return likely[match.lastindex - 1] if place is None else self.labels[place]
+
+    def _likely(self, output: str) -> tuple[str, ...]:
+        """The labels that may stand in an output, the longest first: a search for 100,000 would take seconds."""
+        if len(self.labels) <= FEW_LABELS:
+            return self._longest_first
+        said = {*_plain_words(output), ""}
+        likely = [label for word in said for label in self._by_rarest_word.get(word, ())]
+        whole = [label for label in likely if said.issuperset(_plain_words(label))]
+        return tuple(sorted(whole, key=lambda label: (-len(label), self._places[label])))
 
     @cached_property
-    def _by_folded(self) -> dict[str, str]:
-        return {_folded(label): label for label in self.labels}
+    def _by_rarest_word(self) -> Mapping[str, Sequence[str]]:
+        """The labels by the one of their words that stands in the fewest labels; by "" those without any."""
+        words = {label: sorted(_plain_words(label)) or [""] for label in self.labels}
+        counts = Counter(word for each in words.values() for word in each)
+        by_word: dict[str, list[str]] = {}
+        for label, each in words.items():
+            by_word.setdefault(min(each, key=counts.__getitem__), []).append(label)
+        return by_word
 
     @cached_property
-    def _longest_first(self) -> list[str]:
-        return sorted(self.labels, key=len, reverse=True)
+    def _places(self) -> Mapping[str, int]:
+        return {label: place for place, label in enumerate(self.labels)}
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return _word(*self._longest_first)  # alternatives match in order
+    def _folded_places(self) -> Mapping[str, int]:
+        return _by_folded(self.labels)
+
+    @cached_property
+    def _longest_first(self) -> tuple[str, ...]:
+        return tuple(sorted(self.labels, key=len, reverse=True))
 
 
 @dataclass(frozen=True)
@@ -141,6 +181,18 @@ class LabelProbability:
         """The labels: what the model is asked the log-probabilities of."""
         return self.labels
 
+    def place_of(self, example: Example) -> int:
+        """The place among the labels of the one that is the example's target, upper or lower case apart.
+
+        Raises:
+            ValueError: The target is none of the labels.
+        """
+        return _place(example, self._folded_places, self.labels)
+
+    @cached_property
+    def _folded_places(self) -> Mapping[str, int]:
+        return _by_folded(self.labels)
+
     def calibrate(self, logprobs: Sequence[Sequence[float]]) -> tuple[float, ...]:
         """Each label's mean log-probability, in the order of `labels`; empty where not calibrated."""
         if not self.calibrated or not logprobs:
@@ -151,7 +203,7 @@ class LabelProbability:
         """The score of one answer; `offsets` are those that `calibrate` gave."""
         if len(logprobs) != len(self.labels):
             raise ValueError(f"example {example.id!r}: {len(logprobs)} log-probabilities for {len(self.labels)} labels")
-        target = self.labels.index(known_label(example, self.labels))
+        target = self.place_of(example)
         levels = [_floored(level) for level in logprobs]
         if offsets:
             levels = [level - offset for level, offset in zip(levels, offsets, strict=True)]
@@ -164,7 +216,7 @@ class LabelProbability:
         if not correct:
             rival = next(label for i, label in enumerate(self.labels) if levels[i] == top and i != target)
             how = "as likely as" if levels[target] == top else "likelier than"
-            reason = f"{rival} is {how} {self.labels[target]} ({value:.2f})"
+            reason = f"{brief(rival)} is {how} {brief(self.labels[target])} ({value:.2f})"
         return Score(value, reason, correct, self.labels[likeliest])
 
 
@@ -175,28 +227,28 @@ def _floored(level: float) -> float:
 def _checked_labels(labels: Sequence[str]) -> tuple[str, ...]:
     if isinstance(labels, str) or len(labels) < 2:
         raise ValueError(f"a choice needs at least 2 labels, got {labels!r}")
-    folded = [_folded(label) for label in labels]
-    if "" in folded:
-        raise ValueError("a label is empty")
-    if len(set(folded)) < len(folded):
-        twice = next(label for label in labels if folded.count(_folded(label)) > 1)
-        raise ValueError(f"label {twice!r} is there twice (upper and lower case are not told apart)")
+    seen: dict[str, str] = {}
+    for label in labels:
+        if not (folded := _folded(label)):
+            raise ValueError("a label is empty")
+        if folded in seen:
+            raise ValueError(f"label {brief(seen[folded])!r} is there twice (upper and lower case are not told apart)")
+        seen[folded] = label
     return tuple(labels)
 
 
-def known_label(example: Example, labels: Sequence[str]) -> str:
-    """The label that is the example's target, upper or lower case apart.
+def _by_folded(labels: Sequence[str]) -> dict[str, int]:
+    return {_folded(label): place for place, label in enumerate(labels)}
 
-    Raises:
-        ValueError: The target is none of the labels.
-    """
-    wanted = _folded(example.target)
-    for label in labels:
-        if _folded(label) == wanted:
-            return label
-    raise ValueError(
-        f"example {example.id!r} has the target {example.target!r}, which is no label; known: {', '.join(labels)}"
-    )
+
+def _place(example: Example, places: Mapping[str, int], labels: Sequence[str]) -> int:
+    place = places.get(_folded(example.target))
+    if place is None:
+        raise ValueError(
+            f"example {brief(example.id)!r} has the target {_shown(example.target)}, which is no label;"
+            f" known: {few(labels)}"
+        )
+    return place
 
 
 def _folded(text: str) -> str:
@@ -210,10 +262,19 @@ def _word(*texts: str) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=512)
+def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
+    return _word(*labels)
+
+
+def _plain_words(text: str) -> set[str]:
+    """The words of a text, alike where a regular expression that ignores case takes them for alike (`ı`, `İ` and `i`)."""
+    return {word.replace("İ", "i").upper().casefold() for word in re.findall(r"\w+", text)}
+
+
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def _shown(output: str) -> str:
-    text = " ".join(output.split())
-    return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
+def _shown(text: str, longest: int = LONGEST) -> str:
+    return repr(brief(" ".join(text.split()), longest))

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from evoprompt.brief import brief, few
 from evoprompt.data import Row, read_any
 from evoprompt.example import Example
 
@@ -75,13 +76,12 @@ class _ExampleReader:
         fields = row.fields | {name: "" for name in self.optional if name not in row.fields}
         for name in (*self.used, self.target, *filter(None, (self.id, self.split))):
             if name not in fields:
-                have = ", ".join(fields) or "none"
-                raise ValueError(f"{row.where}: no field {name!r}; the fields are {have}")
+                raise ValueError(f"{row.where}: no field {brief(name)!r}; the fields are {few(fields) or 'none'}")
             if not fields[name].strip() and name not in self.optional:
                 raise ValueError(f"{row.where}: the field {name!r} is empty")
         key = fields[self.id] if self.id else f"{prefix}{len(self.seen) + 1}"
         if key in self.seen:
-            raise ValueError(f"{row.where}: the id {key!r} is already that of {self.seen[key]}")
+            raise ValueError(f"{row.where}: the id {brief(key)!r} is already that of {self.seen[key]}")
         self.seen[key] = row.where
         extra = {self.target, self.id, self.split}
         return Example(key, {k: v for k, v in fields.items() if k not in extra}, fields[self.target])
@@ -98,7 +98,7 @@ def _named_splits(rows: list[Row], pool: list[Example], field_name: str) -> dict
         name = row.fields[field_name].strip().lower()
         if name not in splits:
             raise ValueError(
-                f"{row.where}: the field {field_name!r} says {name!r}; it must be one of {', '.join(SPLITS)}"
+                f"{row.where}: the field {field_name!r} says {brief(name)!r}; it must be one of {', '.join(SPLITS)}"
             )
         splits[name].append(example)
     return splits
@@ -161,6 +161,6 @@ def _refuse_overlap(task: str, splits: Mapping[str, list[Example]], used: Sequen
             other, first = seen.setdefault(key, (name, example.id))
             if other != name:
                 raise ValueError(
-                    f"task {task!r}: example {example.id!r} of {name} has the same text as {first!r} of {other};"
+                    f"task {task!r}: example {brief(example.id)!r} of {name} has the same text as {brief(first)!r} of {other};"
                     " an example must stand in one split only"
                 )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
+from evoprompt.brief import brief, few
 from evoprompt.example import AnyScorer, Scorer, reads_logprobs
 from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
 from evoprompt.splits import SPLITS
@@ -82,7 +82,7 @@ class Table:
         for name in (*self.inputs, self.target):
             if re.search(r"[{}\n]|^\s|\s$", name):
                 raise ValueError(
-                    f"{self.data}: the column {name!r} can't be named in a template; rename it without braces and"
+                    f"{self.data}: the column {brief(name)!r} can't be named in a template; rename it without braces and"
                     " outer blanks"
                 )
         if not self.inputs:
@@ -130,13 +130,9 @@ def described(task: Task) -> str:
         kind = BY_LABEL[0]
     else:
         kind = next(name for name, scorer in PLAIN.items() if scorer is task.scorer)
-    labels = f" ({_few(task.labels)})" if task.labels else ""
+    labels = f" ({few(task.labels, 6)})" if task.labels else ""
     sizes = ", ".join(f"{len(task.split(name)):,} {name}" for name in SPLITS)
     return f"{task.name}: {sizes} examples; {task.format} format; scorer {kind}{labels}"
-
-
-def _few(labels: Sequence[str]) -> str:
-    return ", ".join(labels) if len(labels) <= 6 else f"{', '.join(labels[:5])} and {len(labels) - 5} more"
 
 
 def _kind(path: Path) -> str:

@@ -12,12 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from evoprompt.brief import brief, few
 from evoprompt.data import Row, read_csv, read_jsonl, read_records
 from evoprompt.example import AnyScorer, Example, Score, Scorer, asks_model, reads_logprobs, score_of
 from evoprompt.genome import Genome, Shot
 from evoprompt.model import Completion, Model, Request, chat
 from evoprompt.models import as_model
-from evoprompt.scorers import Choice, LabelProbability, exact_match, known_label
+from evoprompt.scorers import Choice, LabelProbability, exact_match
 from evoprompt.splits import SPLITS, split_rows
 from evoprompt.template import Template, placeholders
 
@@ -79,6 +80,9 @@ class Task:
             raise ValueError(f"task {self.name!r}: format must be 'chat' or 'completion', got {self.format!r}")
         if self.system and self.format == "completion":
             raise ValueError(f"task {self.name!r}: completion format has no system message; put it into the template")
+        for name in ("max_tokens", "max_length"):
+            if isinstance(value := getattr(self, name), bool) or not isinstance(value, int) or value < 1:
+                raise ValueError(f"task {self.name!r}: {name} must be a whole number over 0, got {value!r}")
         self._check_splits()
         self._check_templates()
         self._check_targets()
@@ -273,23 +277,23 @@ class Task:
                     where = (
                         f"twice in {split}" if seen[example.id] == split else f"in {seen[example.id]} and in {split}"
                     )
-                    raise ValueError(f"task {self.name!r}: example {example.id!r} is {where}")
+                    raise ValueError(f"task {self.name!r}: example {brief(example.id)!r} is {where}")
                 seen[example.id] = split
 
     def _check_targets(self) -> None:
         if isinstance(self.scorer, (Choice, LabelProbability)):
             for example in self.examples:
-                known_label(example, self.scorer.labels)
+                self.scorer.place_of(example)
 
     def _check_templates(self) -> None:
         known = {*self.genes, *self.fields, SHOTS}
         for what, text in (("template", self.template), ("system template", self.system)):
             named = Template.parse(text).fields
             if self.examples and (unknown := [name for name in named if name not in known]):
-                fields = ", ".join(sorted(self.fields))
+                fields = few(sorted(self.fields))
                 raise ValueError(
-                    f"task {self.name!r}: the {what} names {{{unknown[0]}}}, but the examples have the fields {fields}"
-                    f" and the genes are {', '.join(self.genes)}"
+                    f"task {self.name!r}: the {what} names {{{brief(unknown[0])}}}, but the examples have the fields {fields}"
+                    f" and the genes are {few(self.genes)}"
                 )
         named = (*Template.parse(self.template).fields, *Template.parse(self.system).fields)
         if missing := [gene for gene in self.genes if gene not in named]:
@@ -306,7 +310,7 @@ class Task:
             shot_fields = {*self.fields, *SHOT_PARTS}
             if unknown := [name for name in Template.parse(self.shot_template).fields if name not in shot_fields]:
                 raise ValueError(
-                    f"task {self.name!r}: the shot template names {{{unknown[0]}}}; known: {', '.join(sorted(shot_fields))}"
+                    f"task {self.name!r}: the shot template names {{{brief(unknown[0])}}}; known: {few(sorted(shot_fields))}"
                 )
 
 

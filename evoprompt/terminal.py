@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 
 WIDTH = 88  # columns of a printed result
 
 
+LONGEST_LINE = 10_000  # characters that are wrapped at once: the time to wrap a line grows with its square
+# Inside words of such scripts as Persian, and of emoji, a joiner is spelling; it can't move or hide a text.
+_JOINED = re.compile(r"(?<=[^\x00-\x7f\s\u200c\u200d])[\u200c\u200d](?=[^\x00-\x7f\s\u200c\u200d])")
+
+
 def shown(text: str) -> str:
-    """A text with its control characters as escapes; line breaks stay."""
-    return "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in text)
+    """A text with all that could steer a terminal as escapes; line breaks, blanks and joiners inside words stay."""
+    if text.isprintable():
+        return text
+    places = (match.start() for match in _JOINED.finditer(text))
+    joined = {i for i in places if text[i - 1].isprintable() and text[i + 1].isprintable()}
+    return "".join(c if _is_plain(c) or i in joined else repr(c)[1:-1] for i, c in enumerate(text))
+
+
+def _is_plain(char: str) -> bool:
+    return char == "\n" or char.isprintable() or unicodedata.category(char) == "Zs"
 
 
 def one_line(text: str) -> str:
@@ -25,7 +40,8 @@ def indented(text: str) -> list[str]:
     return [
         "  " + part
         for line in shown(text).split("\n")
-        for part in textwrap.wrap(line, WIDTH - 2, drop_whitespace=False) or [""]
+        for start in range(0, len(line) or 1, LONGEST_LINE)
+        for part in textwrap.wrap(line[start : start + LONGEST_LINE], WIDTH - 2, drop_whitespace=False) or [""]
     ]
 
 

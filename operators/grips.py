@@ -44,8 +44,8 @@ Instruction: {text}
 Part: {part}
 New part:"""
 )
-# The wording's own last line, written once more.
-_HEADING = re.compile(r"^\W*(?:new\s+)?part\W*:\W*?(?=[\w\"'“‘{])", re.IGNORECASE)
+# The wording's own last line, written once more; bounded, else a page of colons takes minutes.
+_HEADING = re.compile(r"^\W*(?:new\s+)?part\W{0,20}:\W{0,20}?(?=[\w\"'“‘{])", re.IGNORECASE)
 
 
 @operator(parents=1, calls=0)

@@ -21,8 +21,9 @@ _OPENERS = frozenset(
     " when where whether which while who whose with within without".split()
 )
 _DETERMINERS = frozenset("a an the this that these those its their your his her our my each every any some no".split())
-# Not after the number of a list item or after an abbreviation inside a sentence.
-_SENTENCE_END = re.compile(r"(?<!\A\d)(?<!\n\d)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.!?]+[\"'”’)\]]*(?=\s)|\n+")
+# Not after the number of a list item or after an abbreviation inside a sentence. Bounded: a page of full stops would
+# else be scanned anew from each of them.
+_SENTENCE_END = re.compile(r"(?<!\A\d)(?<!\n\d)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.!?]{1,20}[\"'”’)\]]*(?=\s)|\n+")
 _WORD = re.compile(r"\{[^{}\n]+\}|\w+(?:['’\-/]\w+)*")
 MOST_WORDS = 5  # of a phrase; a longer run is cut
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import statistics
 import textwrap
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from evoprompt.record import Line, Record
+from evoprompt.record import Line, Record, RecordError
 from evoprompt.terminal import one_line
 
 if TYPE_CHECKING:  # matplotlib takes half a second to import, and the rows do without it
@@ -75,13 +76,13 @@ def best_by_generation(record: Record, x: str = "generations") -> list[Row]:
         ValueError: An unknown x, or dollars where none were counted.
     """
     if x not in X_LABELS:
-        raise ValueError(f"x must be one of {', '.join(X_LABELS)}, got {x!r}")
+        raise RecordError(f"x must be one of {', '.join(X_LABELS)}, got {x!r}")
     rows = []
     for line in record.of("generation"):
         low, high = _quartiles(line["fitness"])
         rows.append(Row(line["generation"], _spent(line, x), line["best_fitness"], line["median"], low, high))
     if x == "dollars" and rows and rows[-1].x == 0:
-        raise ValueError("this run counted no dollars: its model is free or its price is unknown; take x='calls'")
+        raise RecordError("this run counted no dollars: its model is free or its price is unknown; take x='calls'")
     return rows
 
 
@@ -128,7 +129,7 @@ def plot_progress(record: Record, ax: Axes, x: str = "generations") -> None:
     """
     rows = best_by_generation(record, x)
     if not rows:
-        raise ValueError("there is nothing to draw: the record holds no generation yet")
+        raise RecordError("there is nothing to draw: the record holds no generation yet")
     level = seed_level(record)
     population = _draw_population(ax, rows)
     xs, best_values = [row.x for row in rows], [row.best for row in rows]
@@ -168,7 +169,7 @@ def save(
     """
     path = Path(path)
     if path.suffix.lower() not in ENDINGS:
-        raise ValueError(f"{path}: a picture's name ends in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
+        raise RecordError(f"{path}: a picture's name ends in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
     import matplotlib as mpl
     from matplotlib.figure import Figure
     from matplotlib.style import context
@@ -176,13 +177,16 @@ def save(
     # The user's own settings (TeX for all texts, say) could break the picture or read its texts as markup.
     with context("default"), mpl.rc_context({"font.size": 10.5, "svg.fonttype": "none"}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a name in a script that the font lacks; boxes stand for it
+        warnings.filterwarnings("ignore", category=RuntimeWarning)  # figures beyond what can be drawn
         figure = Figure(figsize=(width, height))
         left, right, bottom, top = 0.95, 2.6 if sealed_scores(record) else 0.3, 0.72, 0.68  # inches around the axes
         size = (width - left - right) / width, (height - bottom - top) / height
         plot_progress(record, figure.add_axes((left / width, bottom / height, *size)), x)
         figure.text(0.12 / width, 1 - 0.26 / height, _title(record), fontsize=11.5, parse_math=False)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, dpi=dpi, facecolor="white")
+        drawn = io.BytesIO()  # a drawing that fails half-way leaves the file as it was
+        figure.savefig(drawn, dpi=dpi, facecolor="white", format=path.suffix[1:].lower())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(drawn.getvalue())
     return path
 
 

@@ -6,11 +6,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from evoprompt.brief import brief
 from evoprompt.genome import Genome
-from evoprompt.record import Line, Record
+from evoprompt.record import Line, Record, RecordError
 from evoprompt.terminal import indented, one_line, table
 
 MOST_ROWS = 20  # of the table of generations; a longer run is shown every so many generations
+LONGEST_VALUE = 300  # characters of a setting, of a reason and of a field of a shot; the record has them whole
 COUNTS = ("calls", "tokens_in", "tokens_out", "dollars", "unpriced")
 
 
@@ -38,7 +40,7 @@ def _head(record: Record) -> list[str]:
         "Budget": f"{budget}; seed {head['seed']}",
         "Status": _status(record),
     }
-    return [f"{name:8}{one_line(value)}" for name, value in rows.items()]
+    return [f"{name:8}{brief(one_line(value), LONGEST_VALUE)}" for name, value in rows.items()]
 
 
 def _status(record: Record) -> str:
@@ -77,7 +79,11 @@ def _best(record: Record) -> list[str]:
     if line is None:
         return ["Seed prompts", *(text for seed in record.head["seeds"] for text in _prompt(seed))]
     ending = record.one("end") or line
-    birth = next(birth for birth in record.of("birth") if birth["child"] == ending["best"])
+    birth = next((birth for birth in record.of("birth") if birth["child"] == ending["best"]), None)
+    if birth is None:
+        raise RecordError(
+            f"{record.path}: the record is damaged: no birth of the best genome {ending['best']!r} is recorded"
+        )
     origin = "one of the seeds" if birth["operator"] == "seed" else f"by {one_line(birth['operator'])}"
     return [f"Best prompt, {origin}", *_prompt(birth["genome"])]
 
@@ -90,8 +96,8 @@ def _prompt(data: Mapping[str, Any]) -> list[str]:
             lines.append(f"  {one_line(name)}:")
         lines += indented(text)
     for number, shot in enumerate(genome.shots, 1):
-        fields = " | ".join(one_line(text) for _, text in shot.fields)
-        lines += indented(f"shot {number}: {fields} -> {one_line(shot.target)}")
+        fields = " | ".join(brief(one_line(text), LONGEST_VALUE) for _, text in shot.fields)
+        lines += indented(f"shot {number}: {fields} -> {brief(one_line(shot.target), LONGEST_VALUE)}")
     return lines
 
 
@@ -100,7 +106,8 @@ def _scores(record: Record) -> list[str]:
     if test is None:
         return ["No sealed test was made." if record.one("end") else "The sealed test comes at the end."]
     n, gap = len(test["seed"]["scores"]), test["comparison"]
-    lines = [f"Sealed test on {n:,} examples"]
+    whole = record.head["task"]["examples"]["test"]
+    lines = [f"Sealed test on {n:,}" + (f" of {whole:,}" if whole > n else "") + " examples"]
     lines += [f"  {who:18}{_mark(test[who]):.3f}" for who in ("seed", "winner")]
     if "calibrated_seed" in test:
         lines.append(f"  {'seed, calibrated':18}{test['calibrated_seed']:.3f}")
@@ -127,7 +134,8 @@ def _spent(record: Record) -> list[str]:
         reasons = [birth["rejected"][-1] for birth in failed if birth["rejected"]]
         common = max(dict.fromkeys(reasons), key=reasons.count, default="")
         lines.append(
-            f"Births: {len(failed):,} of {len(births):,} failed" + (f", mostly: {one_line(common)}" if common else "")
+            f"Births: {len(failed):,} of {len(births):,} failed"
+            + (f", mostly: {brief(one_line(common), LONGEST_VALUE)}" if common else "")
         )
     if refused:
         judged = " or got no verdict" if "judge" in record.head else ""

@@ -199,7 +199,7 @@ def test_control_characters_never_reach_the_terminal(data: Path, toy: Toy) -> No
     assert "\x1b" not in _call("show", "runs/mails").output
 
 
-def test_a_model_on_a_server_gets_its_address(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_on_a_server_gets_its_address_and_its_limits(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def as_model(name: str, **options: object) -> Toy:
@@ -207,11 +207,11 @@ def test_a_model_on_a_server_gets_its_address(data: Path, monkeypatch: pytest.Mo
         return Toy(name)
 
     monkeypatch.setattr("evoprompt.cli.as_model", as_model)
-    _run(data, "--operator-model", "openai/large", "--api-base", "http://127.0.0.1:1/v1")
-    assert asked == [
-        ("local/smollm2-135m", {"api_base": None}),
-        ("openai/large", {"api_base": "http://127.0.0.1:1/v1"}),
-    ]
+    options = ("--requests-per-minute", 600, "--tokens-per-minute", 9_000, "--timeout", 7)
+    _run(data, "--operator-model", "openai/large", "--api-base", "http://127.0.0.1:1/v1", *options)
+    there = {"api_base": "http://127.0.0.1:1/v1", "requests_per_minute": 600, "tokens_per_minute": 9_000}
+    there |= {"timeout": 7.0, "retries": None}
+    assert asked == [("local/smollm2-135m", {}), ("openai/large", there)]
     assert Record.read("runs/mails").lines[0]["operator_model"] == "openai/large"
 
 

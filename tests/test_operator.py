@@ -7,7 +7,7 @@ from typing import Annotated
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toys import REWRITER, SWAPPER, ToyModel, Watched, cheap, individual, made_by, toy_task
+from toys import REWRITER, SWAPPER, ToyModel, Watched, cheap, individual, made_by, run, toy_task
 
 from evoprompt.budget import Usage
 from evoprompt.evaluation import assemble, put
@@ -415,3 +415,11 @@ def test_what_passes_the_contract_is_rendered_and_what_does_not_says_why(parent,
         assert child in full.render(Genome(child), full.dev[0]).text or "{number}" in child
     else:
         assert reason[0].islower() or reason[0].isdigit()
+
+
+def test_half_a_character_is_no_prompt():
+    assert breach(Genome("Even \ud83d?"), (), toy_task(20)) == (
+        "half a character (U+D83D, a lone surrogate) stands in the gene 'instruction'"
+    )
+    with pytest.raises(ValueError, match="seed prompt 1: half a character"):
+        run(toy_task(20), seeds="Even \ud83d?")

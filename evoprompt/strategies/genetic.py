@@ -35,14 +35,17 @@ class Genetic(Strategy):
             mating = list(select(self.population, wanted))
         if not mating:
             raise ValueError("the selection gave no individual; it must give as many as it is asked for")
+        prompts = [each.genome.visible.id for each in mating]
         births = []
         for slot in range(wanted):
             first = self.rng.choice(mating)
             operator = self.pool.draw(self.rng, first)
-            births.append(Birth(operator, self._parents(operator, first, mating), slot))
+            births.append(Birth(operator, self._parents(operator, first, mating, prompts), slot))
         return births
 
-    def _parents(self, operator: Operator, first: Individual, mating: Sequence[Individual]) -> tuple[Individual, ...]:
+    def _parents(
+        self, operator: Operator, first: Individual, mating: Sequence[Individual], prompts: Sequence[str]
+    ) -> tuple[Individual, ...]:
         if operator.parents == "all":
             return (first, *(each for each in self.population if each is not first))
         if operator.parents == 0:
@@ -51,7 +54,8 @@ class Genetic(Strategy):
         for _ in range(operator.parents - 1):
             # Places of the pool, not prompts: a prompt drawn twice into it has twice the chance. A parent with
             # itself has nothing to cross, so different prompts go first.
-            different = [each for each in mating if each not in chosen]
+            taken = {each.genome.visible.id for each in chosen}
+            different = [each for each, prompt in zip(mating, prompts, strict=True) if prompt not in taken]
             chosen.append(self.rng.choice(different or mating))
         return tuple(chosen)
 
