@@ -8,6 +8,7 @@ file is also the script that the process runs.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import subprocess
 import sys
@@ -27,12 +28,15 @@ _KEPT_REQUESTS = 10_000
 class Reply:
     """What the server answers, and to which requests.
 
-    In `text`, `error` and `body`, `{key}` stands for the key that the request came with and `{call}` for its number;
-    in `headers`, `{key}` does.
+    In `text`, `error` and `body`, `{key}` stands for the key that the request came with, `{call}` for its number,
+    `{digest}` for letters made from its body (and number, where equal requests are not answered alike), and `{bit}` for
+    a 0 or 1 made from the same; in `headers`, `{key}` does.
 
     Attributes:
         text: The model's answer; None for the `null` content that filters and tool calls leave.
         when: The reply is for requests that contain this text; all requests contain the empty one.
+        model: The reply is for requests to this model; the empty one for any.
+        alike: Whether equal requests have equal `{digest}` and `{bit}`.
         times: How many requests get this reply before the next one that fits has its turn; None for all.
         status: The HTTP status. From 400 on, the body is an error.
         headers: Further headers, such as `{"Retry-After": "2"}`, or another `Content-Type`.
@@ -53,6 +57,8 @@ class Reply:
 
     text: str | None = "ok"
     when: str = ""
+    model: str = ""
+    alike: bool = True
     times: int | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -156,12 +162,14 @@ class _State:
 
     def pick(self, body: bytes) -> tuple[int, Reply]:
         text: str | None = None
+        model = ""
         for index, reply in enumerate(self.play):
             if reply.times is not None and self.used[index] >= reply.times:
                 continue
-            if reply.when and text is None:
-                text = _text(json.loads(body))
-            if not reply.when or reply.when in (text or ""):
+            if (reply.when or reply.model) and text is None:
+                read = json.loads(body)
+                text, model = _text(read), read.get("model")
+            if reply.when in (text or "") and reply.model in ("", model):
                 self.used[index] += 1
                 return index, reply
         return -1, Reply()
@@ -175,8 +183,12 @@ class _State:
         if (index, is_chat) in self.ready:
             return self.ready[index, is_chat], reply
         answer = _http(reply, _body(reply, is_chat=is_chat))
-        if b"{key}" in answer or b"{call}" in answer:
+        if any(name in answer for name in (b"{key}", b"{call}", b"{digest}", b"{bit}")):
             told = _body(reply, is_chat=is_chat).replace(b"{key}", key.encode())
+            digest = hashlib.sha256(body if reply.alike else body + str(self.calls).encode()).hexdigest()
+            told = told.replace(b"{digest}", digest[:10].encode()).replace(
+                b"{bit}", str(int(digest[10], 16) % 2).encode()
+            )
             told = told.replace(b"{call}", str(self.calls).encode())
             headers = {name: value.replace("{key}", key) for name, value in reply.headers.items()}
             return _http(replace(reply, headers=headers), told), reply

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from evoprompt.allowance import Allowance, granted
+from evoprompt.cache import paid_by
 from evoprompt.model import Abandoned, ModelUnavailable, Refused
 from evoprompt.parallel import jobs_at_once, run_all
 from evoprompt.store import Block, Store, StoreError
@@ -141,7 +142,13 @@ class Blocks:
             self._stop.set()
         allowance = Allowance(calls, (calls or 0) // jobs_at_once(self.n_jobs), self._stop)
         arguments = [
-            (function, allowance, _Keeper(block, place, jobs[place].what), jobs[place].arguments(block, place))
+            (
+                function,
+                allowance,
+                _Keeper(block, place, jobs[place].what),
+                f"{self.store.id}/{block.number}/{place}",
+                jobs[place].arguments(block, place),
+            )
             for place in places
         ]
         alarm = threading.Timer(max(0.0, (until or 0.0) - self.seconds), self._stop.set)
@@ -197,9 +204,9 @@ class _Keeper:
 
 
 def _attempt(
-    function: Callable[..., Came], allowance: Allowance, keeper: _Keeper, arguments: tuple[Any, ...]
+    function: Callable[..., Came], allowance: Allowance, keeper: _Keeper, payer: str, arguments: tuple[Any, ...]
 ) -> Came | _Unanswered:
-    with granted(allowance):
+    with granted(allowance), paid_by(payer):
         try:
             came = function(*arguments)
             keeper.keep(came)

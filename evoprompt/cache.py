@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ class Cached:
     """A model whose answers are kept in a file, and taken from there where it holds them.
 
     Kept are answers alone: a refusal or a failure is asked again. A kept answer takes no call, no token and no money.
-    Several runs may share a file at once; two that ask the same question at the same moment both pay for it.
+    Several runs may share a file at once; two that ask the same question at the same moment both pay for it. What the
+    very same place of the very same run paid for, before it was killed and could keep the answer, counts as paid.
 
     Attributes:
         model: Who answers.
@@ -60,10 +62,25 @@ class Cached:
         key = hashlib.sha256(named.encode()).hexdigest()
         kept = cache.get(key)
         if kept is not None:
-            return replace(kept, calls=0, tokens_in=0, tokens_out=0, dollars=0.0)
+            completion, payer = kept
+            is_own = payer and payer == _payer.get()
+            return completion if is_own else replace(completion, calls=0, tokens_in=0, tokens_out=0, dollars=0.0)
         completion = self.model.complete(request)
-        cache.put(key, completion)
+        cache.put(key, completion, _payer.get())
         return completion
+
+
+_payer: ContextVar[str] = ContextVar("payer", default="")
+
+
+@contextmanager
+def paid_by(name: str) -> Iterator[None]:
+    """Name who pays for the calls made inside, in this thread: a place of a run, by a name no other run has."""
+    token = _payer.set(name)
+    try:
+        yield
+    finally:
+        _payer.reset(token)
 
 
 def cached(model: Model, path: str | Path | None) -> Model:
@@ -90,17 +107,19 @@ class _Cache:
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.execute(_TABLE)
 
-    def get(self, key: str) -> Completion | None:
+    def get(self, key: str) -> tuple[Completion, str] | None:
+        """The answer, and who paid for it."""
         with self._lock, self._said():
             row = self._db.execute("SELECT value, sum FROM answers WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
         if _sum(key, row[0]) != row[1]:
             raise StoreError(f"the cache {self._path} is damaged; remove it or name another one")
-        return Completion.from_json(json.loads(row[0]))
+        kept = json.loads(row[0])
+        return Completion.from_json(kept["completion"]), kept["paid_by"]
 
-    def put(self, key: str, completion: Completion) -> None:
-        value = json.dumps(completion.to_json())
+    def put(self, key: str, completion: Completion, payer: str) -> None:
+        value = json.dumps({"completion": completion.to_json(), "paid_by": payer})
         with self._lock, self._said():
             self._db.execute("INSERT OR IGNORE INTO answers VALUES (?, ?, ?)", (key, value, _sum(key, value)))
 

@@ -31,6 +31,7 @@ from evoprompt.models import as_model
 from evoprompt.operator import Birth, Born, bear, breach
 from evoprompt.progress import Progress
 from evoprompt.recipe import Recipe, Search, Start, get_recipe
+from evoprompt.record import INTERRUPTED
 from evoprompt.recorder import Recorder
 from evoprompt.refusals import Refusals, TooManyRefused
 from evoprompt.result import Generation, Result, SealedTest
@@ -178,7 +179,7 @@ class Evolution:
     def ask(self) -> list[Birth]:
         """The next births, with their seeds; an empty list once the run is over (`stopped` says why)."""
         if self._blocks.halted:
-            self.stopped = "interrupted"
+            self.stopped = INTERRUPTED
         if self.stopped:
             return []
         block = self._open("ask")
@@ -233,7 +234,7 @@ class Evolution:
             )
         finally:  # what arrived is paid for, also where an error ends the block
             if block.is_told:
-                self.ledger.add("operator", Usage(calls=block.lost))
+                self.ledger.add("operator", block.lost)
                 for place, (birth, came) in enumerate(zip(births, born, strict=True)):
                     if came is not None:
                         self._take_birth(birth, came)
@@ -334,9 +335,11 @@ class Evolution:
         if self.task.test and not self._blocks.halted:
             test = self._sealed_test(best_seed, self.best)
         if self._blocks.halted:
-            self.stopped = "interrupted"
+            self.stopped = INTERRUPTED
         self.stopped = self.stopped or "the loop was ended"
-        self._recorder.end(self.stopped, self.best, self.ledger.to_json(), self._blocks.seconds)
+        if not (self._blocks.halted and self.record.ahead()):  # else interrupted before it came to what is new
+            self._recorder.end(self.stopped, self.best, self.ledger.to_json(), self._blocks.seconds)
+            self.record.check_end()
         self._result = Result(
             self.task,
             self.best,

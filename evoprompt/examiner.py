@@ -165,8 +165,8 @@ class Examiner:
         """Calls that an earlier process sent for an open block beyond those planned with its answers."""
         if block.closed:
             return 0
-        sent = (int(value["usage"][0] + value.get("judged", (0,))[0]) for value in block.outcomes.values())
-        return block.lost + sum(max(0, calls - self._limits.calls) for calls in sent)
+        sent = [int(value["usage"][0] + value.get("judged", (0,))[0]) for value in block.outcomes.values()]
+        return block.lost.calls + sum(max(0, calls - self._limits.calls) for calls in sent)
 
     def _arguments(self, genome: Genome, example: Example) -> Callable[[Block, int], tuple[Any, ...]]:
         def arguments(block: Block, place: int) -> tuple[Any, ...]:
@@ -178,7 +178,7 @@ class Examiner:
     def _take(
         self, block: Block, pairs: Sequence[Pair], came: Sequence[Answer | None], answers: Answers, role: str
     ) -> None:
-        self._limits.ledger.add(role, Usage(calls=block.lost))
+        self._limits.ledger.add(role, block.lost)
         if self._judge is not None:
             self._take_unfinished(block, came, role)
         first = 0
@@ -192,18 +192,18 @@ class Examiner:
             self.count = refused + sum(answer.refused for answer in these), asked + len(these)
             first += len(examples)
 
+    def _same(self, examples: tuple[Example, ...]) -> tuple[Example, ...]:
+        """The examples, as the object that was remembered last where they are equal: memory holds many of them."""
+        if examples != self._last:
+            self._last = examples
+        return self._last
+
     def _take_unfinished(self, block: Block, came: Sequence[Answer | None], role: str) -> None:
         """Count the calls for answers that never came: the task model's, and then the judge's."""
         for place, answer in enumerate(came):
             if answer is None:
                 for number, said in enumerate(block.calls(place)):
                     self._limits.ledger.add(judge_of(role) if number else role, usage_of(said))
-
-    def _same(self, examples: tuple[Example, ...]) -> tuple[Example, ...]:
-        """The examples, as the object that was remembered last where they are equal: memory holds many of them."""
-        if examples != self._last:
-            self._last = examples
-        return self._last
 
 
 def _transcript(block: Block, place: int) -> Transcript:

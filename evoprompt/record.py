@@ -19,11 +19,14 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from os import SEEK_CUR
 from pathlib import Path
 from typing import Any, BinaryIO
 
 FILE = "record.jsonl"
 TIMES = ("time", "seconds")
+INTERRUPTED = "interrupted"  # the reason of an end that is none: the run may go on
+_END = b'{"kind": "end",'
 
 Line = Mapping[str, Any]
 
@@ -84,6 +87,18 @@ class Record:
             self.close()
             _cut(self.path, place)
 
+    def check_end(self) -> None:
+        """Refuse lines of an earlier run that the run, now at its end, never came to.
+
+        Raises:
+            ValueError: There are some.
+        """
+        if self.ahead() is not None:
+            raise ValueError(
+                f"{self.path} line {self._number + 1}: the run ends before this line (edited?); remove this file to have"
+                " it written anew from the answers kept beside it, or name another folder"
+            )
+
     def close(self) -> None:
         """Let go of the file; the record can be read on."""
         if self._rest is not None:
@@ -100,14 +115,20 @@ class Record:
         line = {"kind": kind, **values}
         self._number += 1
         if self._rest is not None:
-            if text := self._rest.readline():
+            text = self._rest.readline()
+            if text and not self._is_interruption(text):
                 return self._meet(text, line)
-            self.close()  # all were met; what is added now would be read back
+            self._rest.seek(-len(text), SEEK_CUR)
+            self.cut()  # all were met, or the run now goes on where it ended by an interruption
         if self.path is None:
             self._lines.append(encode(line))
         else:
             _append(self.path, encode(line))
         return None
+
+    def _is_interruption(self, text: bytes) -> bool:
+        is_end = text.startswith(_END)
+        return is_end and _line(text, self.path, self._number).get("reason") == INTERRUPTED
 
     def _meet(self, text: bytes, line: Line) -> None:
         before = _line(text, self.path, self._number)

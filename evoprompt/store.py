@@ -14,12 +14,15 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import uuid
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from evoprompt.budget import Usage
 
 FILE = "store.sqlite"
 FORMAT = 1
@@ -66,9 +69,9 @@ class Block:
         return bool(self.closed or self.broken_off)
 
     @property
-    def lost(self) -> int:
-        """Calls that were sent for it and brought nothing, as far as anybody knows."""
-        return sum(int(said.get("lost", 0)) for said in (self.closed or {}, *self.broken_off))
+    def lost(self) -> Usage:
+        """What was paid for it and brought nothing, as far as anybody knows."""
+        return sum(map(_lost, (self.closed or {}, *self.broken_off)), Usage())
 
     def keep(self, place: int, value: Value, number: int = 0) -> None:
         """Keep an outcome (number 0), or one of the calls (from 1) that lead to it. Any thread may do so."""
@@ -105,6 +108,10 @@ class Store:
     Args:
         folder: The run's folder; it must exist.
 
+    Attributes:
+        path: The file; None for a temporary one.
+        id: A name that no other run has.
+
     Raises:
         StoreError: The folder is in use by another run, or read-only, or the store is damaged.
     """
@@ -131,10 +138,12 @@ class Store:
         if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             for statement in _TABLES.split(";"):
                 self._db.execute(statement)
-            self._db.execute("INSERT INTO about VALUES ('format', ?)", (str(FORMAT),))
+            about = (("format", str(FORMAT)), ("id", json.dumps(uuid.uuid4().hex)))
+            self._db.executemany("INSERT INTO about VALUES (?, ?)", about)
         self._db.execute("COMMIT")
         if (written := self.about("format")) != FORMAT:
             raise StoreError(f"{self.path}: another version of evoprompt wrote this store (format {written})")
+        self.id: str = self.about("id")
 
     # What is said about the run
 
@@ -183,7 +192,25 @@ class Store:
         with self._said():
             last = self._db.execute("SELECT max(block) FROM kept").fetchone()[0]
         if last is not None and last > block.number:
-            raise StoreError(f"{self.path} is damaged: a block has no end, and others come after it; {self._way_out}")
+            if not block.broken_off:
+                raise StoreError(
+                    f"{self.path} is damaged: a block has no end, and others come after it; {self._way_out}"
+                )
+            self._void_after(block, last)
+
+    def _void_after(self, block: Block, last: int) -> None:
+        """Take off what came after a block that was broken off, such as a sealed test; that it was paid for stays."""
+        void = Usage()
+        for number in range(block.number + 1, last + 1):
+            for place, _, value in self.rows(number, _BLOCK, None):
+                void += _lost(value) if place == _BLOCK else Usage(*value["usage"]) + Usage(*value.get("judged", ()))
+        said = {"kind": block.kind, "void": void.row}
+        with self._lock, self._said():
+            self._db.execute("BEGIN")
+            self._insert(block.number, _BLOCK, _BROKEN_OFF + len(block.broken_off), said)
+            self._db.execute("DELETE FROM kept WHERE block > ?", (block.number,))
+            self._db.execute("COMMIT")
+        block.broken_off.append(said)
 
     def rows(
         self, block: int, first: int, last: int | None, *, outcomes: bool = True
@@ -206,15 +233,18 @@ class Store:
 
     def put(self, block: int, place: int, number: int, value: Value, *, sync: bool = False) -> None:
         """Keep a value; it is there from now on, whatever becomes of this process."""
-        text = json.dumps(value)
-        row = (block, place, number, text, _sum(block, place, number, text))
         with self._lock, self._said():
             if sync:  # in this mode the disk has all that came before, too
                 self._db.execute("PRAGMA synchronous = FULL")
-            # Replaced is a call of an operator that now asks something else, before its birth was known.
-            self._db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", row)
+            self._insert(block, place, number, value)
             if sync:
                 self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def _insert(self, block: int, place: int, number: int, value: Value) -> None:
+        text = json.dumps(value)
+        row = (block, place, number, text, _sum(block, place, number, text))
+        # Replaced is a call of an operator that now asks something else, before its birth was known.
+        self._db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", row)
 
     @property
     def seconds(self) -> float:
@@ -255,6 +285,10 @@ class Store:
         if "disk i/o error" in text:
             return f"{folder}: the disk can't be read or written ({error})"
         return f"{self.path} is damaged ({error}); {self._way_out}"
+
+
+def _lost(said: Value) -> Usage:
+    return Usage(int(said.get("lost", 0))) + Usage(*said.get("void", ()))
 
 
 def _sum(block: int, place: int, number: int, text: str) -> int:

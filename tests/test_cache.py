@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import itertools
+import os
+import signal
 import sqlite3
 import threading
 from collections import Counter
@@ -7,8 +10,11 @@ from dataclasses import dataclass
 
 import joblib
 import pytest
-from toys import ToyModel, Watched, run, toy_recipe, toy_task
+from test_resume import child
+from toys import ToyModel, Watched, lines_of, run, toy_recipe, toy_task
 
+from evoprompt import blocks
+from evoprompt.budget import Budget
 from evoprompt.cache import cached
 from evoprompt.model import Completion, Refused, Request
 from evoprompt.store import StoreError
@@ -27,6 +33,26 @@ def test_a_second_run_pays_for_nothing_the_first_one_asked(tmp_path):
     assert two.total.calls == two.total.tokens == 0
     assert one.best == two.best
     assert str(one).split("Spent")[0] == str(two).split("Spent")[0]
+
+
+def test_what_a_killed_run_paid_for_counts_as_paid_though_only_the_cache_has_it(tmp_path):
+    settings = {"recipe": toy_recipe(size=4), "budget": Budget(calls=150)}
+    whole, keep = lines_of(run(SMALL, cache=tmp_path / "other", **settings)), blocks._Keeper.keep
+    for kill_at in (3, 30, 75):
+        folder, number = tmp_path / str(kill_at), itertools.count(1)
+
+        def kill(keeper, outcome, number=number, kill_at=kill_at):
+            if next(number) == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            keep(keeper, outcome)
+
+        def go(folder=folder, kill=kill):
+            blocks._Keeper.keep = kill
+            run(SMALL, cache=tmp_path / f"{folder.name}-cache", run_dir=folder, **settings)
+
+        assert child(go) == signal.SIGKILL
+        result = run(SMALL, cache=tmp_path / f"{folder.name}-cache", run_dir=folder, **settings)
+        assert lines_of(result) == whole
 
 
 def test_a_run_with_another_seed_pays_for_what_is_new_alone(tmp_path):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import pytest
 from deap import base
@@ -75,3 +76,16 @@ def test_selections_in_a_toolbox_are_part_of_the_run():
 def test_long_values_are_cut_in_the_message():
     long = toy_task(20, description="x" * 5000)
     assert len(difference(about(), about(long))) < 200
+
+
+def test_a_scorer_that_holds_a_function_is_the_same_in_every_process():
+    @dataclass(frozen=True)
+    class Held:
+        function: object
+
+        def __call__(self, output, example):
+            return 1.0
+
+    one, other = toy_task(20, scorer=Held(lambda: 1)), toy_task(20, scorer=Held(lambda: 2))
+    assert difference(about(one), about(other)) == ""
+    assert one.fingerprint == other.fingerprint

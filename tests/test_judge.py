@@ -15,7 +15,7 @@ import joblib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toys import REWRITE, ToyModel, Watched, cheap, example, lines_of, run, started, toy_recipe, toy_task, unit
+from toys import REWRITE, SWAPPER, ToyModel, Watched, cheap, example, lines_of, run, started, toy_recipe, toy_task, unit
 
 import evoprompt as ep
 from evoprompt.allowance import Allowance, granted
@@ -582,3 +582,10 @@ def test_a_run_by_a_judge_takes_what_was_estimated(budget):
     assert estimate.tokens.low <= total.tokens <= estimate.tokens.high
     assert estimate.dollars.low <= total.dollars <= estimate.dollars.high
     assert estimate.calls.low == 2 * (2 * 10 + 5)
+
+
+def test_further_questions_to_the_judge_are_within_the_estimate():
+    task = judged_task(ToyJudge(unreadable=0.7))
+    recipe = toy_recipe(SWAPPER, HillClimb, steps=2, fill=None)  # without model calls, which could make up for them
+    settings = {"recipe": recipe, "budget": Budget(calls=10_000), "max_refused": 1.0}
+    assert run(task, **settings).total.calls <= started(task, **settings).estimate().calls.high < 10_000
