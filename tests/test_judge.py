@@ -585,7 +585,7 @@ def test_a_run_by_a_judge_takes_what_was_estimated(budget):
 
 
 def test_further_questions_to_the_judge_are_within_the_estimate():
-    task = judged_task(ToyJudge(unreadable=0.7))
+    task = judged_task(ToyJudge(unreadable=1.0))
     recipe = toy_recipe(SWAPPER, HillClimb, steps=2, fill=None)  # without model calls, which could make up for them
     settings = {"recipe": recipe, "budget": Budget(calls=10_000), "max_refused": 1.0}
     assert run(task, **settings).total.calls <= started(task, **settings).estimate().calls.high < 10_000
