@@ -16,6 +16,7 @@ from evoprompt.model import Model
 from evoprompt.operator import ATTEMPTS, ROOM, Birth
 from evoprompt.recipe import Search
 from evoprompt.task import Task
+from evoprompt.verdict import TRIES
 
 # Bytes of UTF-8 that a token may have: few in rare scripts and in code, many in plain English.
 FEWEST, MOST = 1.5, 8.0
@@ -64,8 +65,8 @@ def estimate(
     """Foretell a run.
 
     The low figures are those of a search that ends right after the user's prompts were evaluated and tested. The high
-    ones are those of a search that goes on until its limit or its own end, with every birth at its last try, with
-    prompts that grow to four times the length of the seeds, and with answers of `max_tokens`.
+    ones are those of a search that goes on until its limit or its own end, with every birth and every verdict at its
+    last try, with prompts that grow to four times the length of the seeds, and with answers of `max_tokens`.
 
     Args:
         task: With its examples.
@@ -76,42 +77,57 @@ def estimate(
         operator_model: The model that writes prompts.
     """
     size = search.allocation.size(task.dev)
-    an_answer = calls_an_answer(task.scorer)
     answers = len({genome.visible for genome in seeds}) * size + len(task.test)
-    most, births = _most_calls(search, size * an_answer, 2 * len(task.test) * an_answer, budget.calls)
+    tries = 1 if task.judge is None else 1 + TRIES
+    most, births = _most_calls(search, size * tries, 2 * len(task.test) * tries, budget.calls)
     small, large = _answers(task, seeds)
-    most = most if most is not None else _calls_of(budget, model, small)
-    bear = _birth(task, seeds, births) if births else Usage()
-    kinds = [(model, large), *([(operator_model, bear)] if births else [])]
+    smallest, largest = [_Call(model, small)], [_Call(model, large)]
     if task.judge is not None:
-        kinds.append((task.judge, _judging(task)))
-    worst = max((usage for _, usage in kinds), key=lambda usage: usage.tokens)
-    low = small.times(answers)
+        few, many = _verdicts(task)
+        smallest.append(_Call(task.judge, few))
+        largest.append(_Call(task.judge, many))
+    if births:
+        largest.append(_Call(operator_model, _birth(task, seeds, births)))
+    most = most if most is not None else _calls_of(budget, smallest)
+    low = [_Call(call.model, call.usage.times(answers)) for call in smallest]
+    worst = max(call.usage.tokens for call in largest)
     return Estimate(
-        Range(answers * an_answer, most),
-        Range(low.tokens, _held(None if most is None else worst.tokens * most, budget.tokens)),
-        _dollars(low, kinds, most, budget.dollars),
+        Range(answers * calls_an_answer(task.scorer), most),
+        Range(sum(call.usage.tokens for call in low), _held(None if most is None else worst * most, budget.tokens)),
+        _dollars(low, largest, most, budget.dollars),
     )
 
 
-def _calls_of(budget: Budget, model: Model, small: Usage) -> int | None:
+class _Call(NamedTuple):
+    """A call of a model, or several, and what they take."""
+
+    model: Model
+    usage: Usage
+
+    @property
+    def price(self) -> float | None:
+        """None where it is not known."""
+        return price(self.model, self.usage.tokens_in, self.usage.tokens_out)
+
+
+def _calls_of(budget: Budget, smallest: Sequence[_Call]) -> int | None:
     """How many of the smallest calls a budget of tokens or money pays for."""
     limits = []
     if budget.tokens is not None:
-        limits.append(budget.tokens / max(1, small.tokens))
-    if budget.dollars is not None and (cost := price(model, small.tokens_in, small.tokens_out)):
+        limits.append(budget.tokens / max(1, min(call.usage.tokens for call in smallest)))
+    costs = [call.price for call in smallest]
+    if budget.dollars is not None and (cost := min(each or 0.0 for each in costs)):
         limits.append(budget.dollars / cost)
     return math.ceil(min(limits)) if limits else None
 
 
-def _dollars(low: Usage, calls: Sequence[tuple[Model, Usage]], most: int | None, limit: float | None) -> Range:
-    """The money for the low usage of the first model, and for so many calls of the dearest kind."""
-    cheap = price(calls[0][0], low.tokens_in, low.tokens_out)
-    each = [price(model, usage.tokens_in, usage.tokens_out) for model, usage in calls]
-    known = [dollars for dollars in each if dollars is not None]
-    if cheap is None or len(known) < len(each):
+def _dollars(low: Sequence[_Call], largest: Sequence[_Call], most: int | None, limit: float | None) -> Range:
+    """The money for the low figures together, and for so many calls of the dearest kind."""
+    cheap = [dollars for call in low if (dollars := call.price) is not None]
+    dear = [dollars for call in largest if (dollars := call.price) is not None]
+    if len(cheap) < len(low) or len(dear) < len(largest):
         return Range(None, None)
-    return Range(cheap, _held(None if most is None else most * max(known), limit))
+    return Range(sum(cheap), _held(None if most is None else most * max(dear), limit))
 
 
 def _held(high: float | None, limit: float | None) -> float | None:
@@ -162,12 +178,15 @@ def _answers(task: Task, seeds: Sequence[Genome]) -> tuple[Usage, Usage]:
     return low, Usage(1, steps * math.ceil(grown / FEWEST + FRAME_TOKENS), steps * longest)
 
 
-def _judging(task: Task) -> Usage:
-    """One call of the judge at its longest."""
-    assert asks_model(task.scorer)  # it has a judge
+def _verdicts(task: Task) -> tuple[Usage, Usage]:
+    """A verdict at its shortest, about an empty output, and at its longest; of a task whose scorer asks a model."""
+    assert asks_model(task.scorer)  # there is a judge
     asked = [task.scorer.question("", example) for example in (*task.dev, *task.test)]
-    read = max(bytes_of(request.text) for request in asked) + MOST * task.max_tokens
-    return Usage(1, math.ceil(read / FEWEST + FRAME_TOKENS), max(request.max_tokens for request in asked))
+    mean = sum(bytes_of(request.text) for request in asked) / len(asked)
+    # A token of the task model's may be several of the judge's.
+    shown = math.ceil(task.max_tokens * MOST / FEWEST)
+    written = max(request.max_tokens for request in asked)
+    return Usage(1, math.floor(mean / MOST), 0), Usage(1, math.ceil(mean / FEWEST + FRAME_TOKENS) + shown, written)
 
 
 def _birth(task: Task, seeds: Sequence[Genome], births: Sequence[Birth]) -> Usage:

@@ -46,6 +46,7 @@ def identity(
                 "the operator model": operator_model.name,
                 "the model's further arguments": getattr(model, "settings", None),
                 "the operator model's further arguments": getattr(operator_model, "settings", None),
+                "the judge's further arguments": getattr(task.judge, "settings", None),
                 "the recipe": recipe.name,
                 **settings,
                 **limits,

@@ -15,7 +15,7 @@ import joblib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toys import REWRITE, ToyModel, Watched, cheap, example, lines_of, run, toy_recipe, toy_task, unit
+from toys import REWRITE, SWAPPER, ToyModel, Watched, cheap, example, lines_of, run, started, toy_recipe, toy_task, unit
 
 import evoprompt as ep
 from evoprompt.allowance import Allowance, granted
@@ -559,3 +559,33 @@ def test_a_cache_shares_the_judges_answers(tmp_path):
     assert first.total.calls == len(model.requests) + len(grader.requests)
     assert again.total.calls == again.total.tokens == 0
     assert again.best == first.best
+
+
+# The estimate
+
+
+@dataclass
+class Listed(Priced):
+    """Has a price list as well."""
+
+    def price(self, tokens_in: int, tokens_out: int) -> float:
+        return 0.001
+
+
+@pytest.mark.parametrize("budget", [Budget(calls=300), Budget(tokens=20_000), Budget(dollars=0.4)])
+def test_a_run_by_a_judge_takes_what_was_estimated(budget):
+    settings = {"budget": budget, "model": Listed(ToyModel())}
+    task = judged_task(Listed(ToyJudge(unreadable=0.2)))
+    estimate = started(task, **settings).estimate()
+    total = run(task, max_refused=1.0, **settings).total
+    assert estimate.calls.low <= total.calls <= estimate.calls.high
+    assert estimate.tokens.low <= total.tokens <= estimate.tokens.high
+    assert estimate.dollars.low <= total.dollars <= estimate.dollars.high
+    assert estimate.calls.low == 2 * (2 * 10 + 5)
+
+
+def test_further_questions_to_the_judge_are_within_the_estimate():
+    task = judged_task(ToyJudge(unreadable=1.0))
+    recipe = toy_recipe(SWAPPER, HillClimb, steps=2, fill=None)  # without model calls, which could make up for them
+    settings = {"recipe": recipe, "budget": Budget(calls=10_000), "max_refused": 1.0}
+    assert run(task, **settings).total.calls <= started(task, **settings).estimate().calls.high < 10_000
