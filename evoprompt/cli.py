@@ -6,7 +6,7 @@ import importlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -459,8 +459,13 @@ def _pasted(result: Result) -> str:
 def _write(file: Path, text: str) -> None:
     """Write a file whole or not at all."""
     part = file.with_name(f"{file.name}.part")
-    part.write_text(text, encoding="utf-8", errors="backslashreplace")
-    part.replace(file)
+    try:
+        part.write_text(text, encoding="utf-8", errors="backslashreplace")
+        part.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(file)) from error
 
 
 def _finish(result: Result, files: Sequence[Path], *, quiet: bool = False) -> None:

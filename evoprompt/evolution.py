@@ -283,6 +283,10 @@ class Evolution:
         except TooManyRefused as refused:
             self.stopped = str(refused)
             answers.known.clear()  # what is left of them is no fitness
+        except BaseException:
+            if answers.block is None or not answers.block.broken_off:
+                answers.known.clear()  # the record would tell of more than the store
+            raise
         finally:  # what arrived is paid for, also where an error ends the block
             evaluated = self._evaluated(individuals, tuple(example.id for example in examples), answers)
         return evaluated

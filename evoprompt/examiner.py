@@ -30,10 +30,12 @@ class Answers:
     Attributes:
         known: By what the task model sees, then by example.
         fresh: Those that came now, by the same.
+        block: The last one that was opened for them; None where none was needed yet.
     """
 
     known: dict[Genome, dict[str, Answer]] = field(default_factory=dict)
     fresh: dict[Genome, list[Answer]] = field(default_factory=dict)
+    block: Block | None = None
 
     def add(self, genome: Genome, answers: Sequence[Answer]) -> None:
         """Take answers that came now."""
@@ -112,7 +114,7 @@ class Examiner:
             # The examples of one genome stand together: they share a prefix that a model's prompt cache keeps.
             waiting += [(genome, example) for example in examples if example.id not in known]
         while waiting:
-            block = self._opened(kind)
+            block = answers.block = self._opened(kind)
             n = block.closed["jobs"] if block.closed else self._fitting(waiting, kind)
             if not self._run(block, waiting[:n], answers, are_first):
                 break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,8 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{folder}: the folder can't be made ({error.strerror}); name another one") from error
+    if not os.access(folder, os.W_OK | os.X_OK):  # SQLite would speak of a broken disk
+        raise StoreError(f"{folder}: the folder can't be written to; name another one")
 
 
 def _check(store: Store, now: Mapping[str, Any], folder: Path, *, has_record: bool) -> None:

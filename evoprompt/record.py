@@ -23,6 +23,8 @@ from os import SEEK_CUR
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from evoprompt.store import StoreError
+
 FILE = "record.jsonl"
 TIMES = ("time", "seconds")
 INTERRUPTED = "interrupted"  # the reason of an end that is none: the run may go on
@@ -31,8 +33,11 @@ _END = b'{"kind": "end",'
 Line = Mapping[str, Any]
 
 
-class RecordError(ValueError):
-    """What a record can't be used for, as a sentence. Any other error from reading one says that it is damaged."""
+class RecordError(StoreError, ValueError):
+    """A record is damaged, another run's, or can't be used for what is asked. Reads as one sentence.
+
+    Any other error from reading one says that it is damaged.
+    """
 
 
 class Record:
@@ -71,7 +76,7 @@ class Record:
         """The next line of an earlier run that was not met yet; None where there is none.
 
         Raises:
-            ValueError: It is no line of a record.
+            RecordError: It is no line of a record.
         """
         if self._rest is None:
             return None
@@ -91,10 +96,10 @@ class Record:
         """Refuse lines of an earlier run that the run, now at its end, never came to.
 
         Raises:
-            ValueError: There are some.
+            RecordError: There are some.
         """
         if self.ahead() is not None:
-            raise ValueError(
+            raise RecordError(
                 f"{self.path} line {self._number + 1}: the run ends before this line (edited?); remove this file to have"
                 " it written anew from the answers kept beside it, or name another folder"
             )
@@ -109,8 +114,8 @@ class Record:
         """Append a line, or meet it again.
 
         Raises:
-            OSError: The file can't be written; no part of the line is in it then.
-            ValueError: An earlier run wrote another line here.
+            StoreError: The file can't be written; no part of the line is in it then.
+            RecordError: An earlier run wrote another line here.
         """
         line = {"kind": kind, **values}
         self._number += 1
@@ -133,7 +138,7 @@ class Record:
     def _meet(self, text: bytes, line: Line) -> None:
         before = _line(text, self.path, self._number)
         if encode(_timeless(before)) != encode(_timeless(line)):
-            raise ValueError(
+            raise RecordError(
                 f"{self.path} line {self._number}: the run now comes to another line of the kind {line['kind']!r}:"
                 f" {_difference(before, line)}; remove this file to have it written anew from the answers kept beside"
                 " it, or name another folder"
@@ -183,11 +188,11 @@ class Record:
         path = Path(path)
         file = path / FILE if path.is_dir() else path
         if not file.is_file():
-            raise ValueError(f"{path}: there is no record here (a run's folder holds {FILE})")
+            raise RecordError(f"{path}: there is no record here (a run's folder holds {FILE})")
         record = cls(file)
         first = next(iter(record), None)
         if first is None or first["kind"] != "run":
-            raise ValueError(f"{file}: a record begins with a line of the kind 'run'")
+            raise RecordError(f"{file}: a record begins with a line of the kind 'run'")
         deque(record, maxlen=0)  # every line is one
         return record
 
@@ -264,10 +269,13 @@ def _append(path: Path, text: bytes) -> None:
     try:
         with path.open("ab") as file:  # one write a line: what stands in the file is whole lines
             file.write(text)
-    except OSError:
+    except OSError as error:
         if path.exists() and path.stat().st_size > size:
             _cut(path, size)
-        raise
+        raise StoreError(
+            f"{path.parent}: the record can't be written ({error.strerror}); make room, or mend what else hinders it,"
+            " and run again: what was paid for until here is kept"
+        ) from error
 
 
 def _whole(path: Path) -> int:

@@ -29,7 +29,7 @@ FORMAT = 1
 _BLOCK = -1  # the place of what is said about a whole block
 _CLOSED, _BROKEN_OFF = 0, 1  # numbers there; broken off may have happened more than once
 _TABLES = """
-CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE kept (
     block INTEGER, place INTEGER, number INTEGER, value TEXT NOT NULL, sum INTEGER NOT NULL,
     PRIMARY KEY (block, place, number)
@@ -138,8 +138,8 @@ class Store:
         if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             for statement in _TABLES.split(";"):
                 self._db.execute(statement)
-            about = (("format", str(FORMAT)), ("id", json.dumps(uuid.uuid4().hex)))
-            self._db.executemany("INSERT INTO about VALUES (?, ?)", about)
+            self._say("format", FORMAT)
+            self._say("id", uuid.uuid4().hex)
         self._db.execute("COMMIT")
         if (written := self.about("format")) != FORMAT:
             raise StoreError(f"{self.path}: another version of evoprompt wrote this store (format {written})")
@@ -152,13 +152,21 @@ class Store:
     def about(self, name: str) -> Any:
         """A value that `tell` wrote; None where there is none."""
         with self._said():
-            row = self._db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
-            return None if row is None else json.loads(row[0])
+            row = self._db.execute("SELECT value, sum FROM about WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            return None
+        if _about_sum(name, row[0]) != row[1]:
+            raise StoreError(f"{self.path} is damaged (what it says of the run's {name}); {self._way_out}")
+        return json.loads(row[0])
 
     def tell(self, name: str, value: Any) -> None:
         """Write a value about the whole run, once."""
         with self._lock, self._said():
-            self._db.execute("INSERT INTO about VALUES (?, ?)", (name, json.dumps(value)))
+            self._say(name, value)
+
+    def _say(self, name: str, value: Any) -> None:
+        text = json.dumps(value)
+        self._db.execute("INSERT INTO about VALUES (?, ?, ?)", (name, text, _about_sum(name, text)))
 
     # Blocks
 
@@ -285,7 +293,10 @@ class Store:
         if isinstance(error, sqlite3.ProgrammingError) and "closed" in text:
             return f"{folder}: this run was closed; begin another one to go on"
         if "disk i/o error" in text:
-            return f"{folder}: the disk can't be read or written ({error})"
+            return (
+                f"{folder}: the disk can't be read or written ({error}); it may be full for this user, or broken: what"
+                " was paid for until here is kept"
+            )
         return f"{self.path} is damaged ({error}); {self._way_out}"
 
 
@@ -295,3 +306,7 @@ def _lost(said: Value) -> Usage:
 
 def _sum(block: int, place: int, number: int, text: str) -> int:
     return zlib.crc32(f"{block} {place} {number} {text}".encode())
+
+
+def _about_sum(name: str, text: str) -> int:
+    return zlib.crc32(f"{name} {text}".encode())

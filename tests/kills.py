@@ -5,6 +5,7 @@ python tests/kills.py [KILLS] [SEED]
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import random
@@ -18,9 +19,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 HERE, ROOT = Path(__file__).parent, Path(__file__).parents[1]
-sys.path[:0] = [str(HERE), str(ROOT)]
-
-import conftest  # noqa: E402, F401
+if importlib.util.find_spec("evoprompt") is None or importlib.util.find_spec("evoprompt.benchmarks") is None:
+    sys.path[:0] = [str(HERE), str(ROOT)]  # a bare checkout
+    importlib.import_module("conftest")
 
 from evoprompt.benchmarks.stub_server import Reply, StubServer  # noqa: E402
 from evoprompt.record import FILE, Record, encode, without_times  # noqa: E402

@@ -67,11 +67,11 @@ def test_lost_calls_are_summed_over_all_that_was_said_of_a_block(tmp_path):
     store.close()
     store = Store(tmp_path)
     block = store.open("evaluate")
-    assert (block.lost, block.is_told) == (3, True)
+    assert (block.lost.calls, block.is_told) == (3, True)
     block.break_off(lost=4)
     block.close(lost=5)
     store.close()
-    assert Store(tmp_path).open("evaluate").lost == 12
+    assert Store(tmp_path).open("evaluate").lost.calls == 12
 
 
 def test_another_kind_of_block_than_before_is_refused(tmp_path):
