@@ -28,8 +28,9 @@ _KEPT_REQUESTS = 10_000
 class Reply:
     """What the server answers, and to which requests.
 
-    In `text`, `error`, `error_code` and `body`, `{key}` stands for the key that the request came with, `{call}` for its number and
-    `{mark}` for some letters made from all that it asks (the same for equal requests); in `headers`, `{key}` does.
+    In `text`, `error`, `error_code` and `body`, `{key}` stands for the key that the request came with, `{call}` for its
+    number and `{mark}` for some letters made from all that it asks (the same for equal requests); in `headers`, `{key}`
+    does.
 
     Attributes:
         text: The model's answer; None for the `null` content that filters and tool calls leave.
@@ -109,6 +110,11 @@ class StubServer:
         return int(self._control("calls"))
 
     @property
+    def failed(self) -> int:
+        """Requests since the last script that had no answer, or one that no client can read."""
+        return int(self._control("failed"))
+
+    @property
     def tokens(self) -> tuple[int, int]:
         """Tokens read and written, as the usage of all answers since the last script reports them."""
         read, written = self._control("tokens")
@@ -157,6 +163,7 @@ class _State:
         self.met: list[int] = []
         self.used: list[int] = []
         self.tokens = (0, 0)
+        self.failed = 0
         self.calls = 0
         self.connections = 0
         self.requests: list[tuple[str, str, bytes, float]] = []
@@ -167,6 +174,7 @@ class _State:
         self.met = [0] * len(self.play)
         self.used = [0] * len(self.play)
         self.tokens = (0, 0)
+        self.failed = 0
         self.calls = self.connections = 0
         self.requests.clear()
         self.ready.clear()
@@ -200,6 +208,7 @@ class _State:
             if told == reply:
                 self.ready[index, is_chat] = answer
             reply = told
+        self.failed += reply.status >= 400 or reply.body is not None or reply.cut_after is not None
         if reply.usage and reply.status < 400 and reply.body is None:
             self.tokens = (self.tokens[0] + (reply.tokens_in or 0), self.tokens[1] + (reply.tokens_out or 0))
         return answer, reply
@@ -237,7 +246,7 @@ class _State:
                 {"path": path, "key": key, "body": json.loads(text), "at": at} for path, key, text, at in self.requests
             ]
         else:
-            value = {"calls": self.calls, "connections": self.connections, "tokens": self.tokens}[verb]
+            value = {"calls": self.calls, "connections": self.connections, "failed": self.failed}.get(verb, self.tokens)
         return _http(Reply(), json.dumps(value).encode())
 
 

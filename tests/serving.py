@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from toys import SEEDS, toy_recipe, toy_task
+from toys import SEEDS, at_once, toy_recipe, toy_task
 
 from evoprompt.benchmarks.stub_server import Reply, StubServer
 from evoprompt.budget import Budget
@@ -19,7 +19,9 @@ from evoprompt.result import Result
 
 TASK = toy_task(40)  # 10 train, 20 dev, 10 test
 TASK_MODEL, OPERATOR_MODEL = "stub", "writer"
-ANSWERS = Reply(texts=("even", "odd", "It is even.", "Odd, of course."), model=TASK_MODEL, tokens_in=None, tokens_out=None)
+ANSWERS = Reply(
+    texts=("even", "odd", "It is even.", "Odd, of course."), model=TASK_MODEL, tokens_in=None, tokens_out=None
+)
 PROMPTS = Reply(
     "<prompt>Say whether the number is {mark}, even or odd.</prompt>",
     model=OPERATOR_MODEL,
@@ -28,12 +30,8 @@ PROMPTS = Reply(
 )
 SERVED = (ANSWERS, PROMPTS)
 FOUNDED = toy_recipe(size=6)
-BUDGET = Budget(calls=400)
+BUDGET = Budget(calls=220)
 N_JOBS = (1, 8, 64)
-
-
-def at_once(seconds: float) -> None:
-    """No wait."""
 
 
 def served(server: StubServer, name: str = TASK_MODEL, **settings: Any) -> LiteLLM:
