@@ -41,7 +41,11 @@ def run_all(
     failures: dict[int, Exception] = {}
     # A soft wish for threads: the work waits on a network. A backend set by parallel_config wins over it.
     parallel = Parallel(
-        n_jobs=_wanted(n_jobs), prefer="threads", return_as="generator_unordered", pre_dispatch="n_jobs"
+        n_jobs=_wanted(n_jobs),
+        prefer="threads",
+        return_as="generator_unordered",
+        pre_dispatch="n_jobs",
+        batch_size=1,  # else worker processes hold quick results back, and a kill loses them
     )
     for index, outcome in parallel(wanted()):
         if isinstance(outcome, _Failed):
