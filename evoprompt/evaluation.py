@@ -34,9 +34,24 @@ class Answer:
     logprobs: tuple[float, ...] = ()
 
     @property
-    def is_refused(self) -> bool:
+    def is_open(self) -> bool:
         """Whether the provider refused it."""
         return self.refused
+
+    @property
+    def is_unanswered(self) -> bool:
+        """False: without an answer there is none."""
+        return False
+
+    @property
+    def reason(self) -> str:
+        """The scorer's reason."""
+        return self.score.reason
+
+    @property
+    def calls(self) -> int:
+        """Model calls that were sent for it."""
+        return self.usage.calls
 
     def to_json(self) -> dict[str, Any]:
         """The answer as plain JSON values, without its example."""

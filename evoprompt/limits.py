@@ -68,14 +68,16 @@ class Limits:
     def reserve(self, seed: Genome, best: Genome) -> None:
         """Set aside what the sealed test of these two is expected to take."""
         n = len(self._task.test)
-        self.ledger.reserved = sum((self._answer(genome).times(n) for genome in (seed, best)), Usage())
+        planned = sum((self._answer(genome).times(n) for genome in (seed, best)), Usage())
+        self.ledger.reserved = replace(planned, calls=self._with_retries(planned.calls))
 
     def affordable(self, births: Sequence[Birth]) -> tuple[str, int]:
         """Which limit ends the births that can be paid for, with the answers to their children, and how many can."""
         planned = Usage()
         for place, birth in enumerate(births):
             parent = birth.parents[0].genome if birth.parents else birth.genome or self._seeds[0]
-            planned += Usage(birth.most_calls) + self._answer(parent).times(self._size)
+            answers = self._answer(parent).times(self._size)
+            planned += replace(answers, calls=birth.most_calls + self._with_retries(answers.calls))
             if self._is_sized:
                 planned += replace(self._forecast.birth(birth), calls=0)
             if short := self.ledger.lacks(planned):
@@ -114,6 +116,13 @@ class Limits:
             return None
         pace = seconds / self._answers if self._answers else 0.0
         return max(0.0, self.ledger.budget.seconds - pace * 2 * len(self._task.test))
+
+    def _with_retries(self, calls: int) -> int:
+        """Calls that so many answers take at the rate at which calls failed so far, up to every second one."""
+        sent = sum(self.ledger.used[role].calls for role in ("task", "test"))
+        return (
+            calls if sent <= self._answers or not self._answers else min(2 * calls, -(-calls * sent // self._answers))
+        )
 
     def _answer(self, genome: Genome) -> Usage:
         return self._forecast.answer(genome) if self._is_sized else Usage(calls=1)

@@ -15,7 +15,7 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,6 +91,14 @@ class Block:
         closed = {"kind": self.kind, "kept": len(self.outcomes), **about}
         self.store.put(self.number, _BLOCK, _CLOSED, closed, sync=sync)
         self.closed = closed
+
+    def forget(self, calls: Mapping[int, int]) -> None:
+        """Take outcomes out, which are then asked for again; the calls of each, by its place, count as lost."""
+        said = {"kind": self.kind, "lost": sum(calls.values()), "again": True}
+        self.store.replace(self.number, tuple(calls), (_BLOCK, _BROKEN_OFF + len(self.broken_off)), said)
+        self.broken_off.append(said)
+        for place in calls:
+            del self.outcomes[place]
 
     def break_off(self, **about: Any) -> None:
         """Say that the block was left before its end, and will be gone on with."""
@@ -215,6 +223,16 @@ class Store:
             self._db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", row)
             if sync:
                 self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def replace(self, block: int, places: Sequence[int], key: tuple[int, int], value: Value) -> None:
+        """Take all that is known of some places out and keep a value at another place and number, or do neither."""
+        text = json.dumps(value)
+        row = (block, *key, text, _sum(block, *key, text))
+        with self._lock, self._said():
+            self._db.execute("BEGIN")
+            self._db.executemany("DELETE FROM kept WHERE block = ? AND place = ?", [(block, place) for place in places])
+            self._db.execute("INSERT INTO kept VALUES (?, ?, ?, ?, ?)", row)
+            self._db.execute("COMMIT")
 
     @property
     def seconds(self) -> float:
