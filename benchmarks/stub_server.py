@@ -28,22 +28,24 @@ _KEPT_REQUESTS = 10_000
 class Reply:
     """What the server answers, and to which requests.
 
-    In `text`, `error` and `body`, `{key}` stands for the key that the request came with, `{call}` for its number,
-    `{digest}` for letters made from its body (and number, where equal requests are not answered alike), and `{bit}` for
-    a 0 or 1 made from the same; in `headers`, `{key}` does.
+    In `text`, `error`, `error_code` and `body`, `{key}` stands for the key that the request came with, `{call}` for its
+    number, `{mark}` and `{digest}` for some letters made from all that it asks (the same for equal requests, unless these
+    are not answered alike), and `{bit}` for a 0 or 1 made from the same; in `headers`, `{key}` does.
 
     Attributes:
         text: The model's answer; None for the `null` content that filters and tool calls leave.
+        texts: Where given, the answer is one of these, chosen by all that the request asks.
         when: The reply is for requests that contain this text; all requests contain the empty one.
-        model: The reply is for requests to this model; the empty one for any.
-        alike: Whether equal requests have equal `{digest}` and `{bit}`.
+        model: The reply is for requests to the model of this name; to any for the empty one.
+        alike: Whether equal requests have equal `{mark}`, `{digest}` and `{bit}`.
+        every: Of the requests that it is for, the first of so many gets it, and the others the next one that fits.
         times: How many requests get this reply before the next one that fits has its turn; None for all.
         status: The HTTP status. From 400 on, the body is an error.
         headers: Further headers, such as `{"Retry-After": "2"}`, or another `Content-Type`.
         error: The message of an error body.
         error_code: The code of an error body, such as `content_filter`.
-        tokens_in: Tokens read, as the usage reports them.
-        tokens_out: Tokens written, as the usage reports them.
+        tokens_in: Tokens read, as the usage reports them; None for one every four characters.
+        tokens_out: Tokens written, likewise.
         usage: Whether usage is reported at all.
         finish_reason: Why the answer ended: `stop`, `length` or `content_filter`.
         top_logprobs: The likeliest first tokens and the natural logarithms of their probabilities. None: no
@@ -56,16 +58,18 @@ class Reply:
     """
 
     text: str | None = "ok"
+    texts: tuple[str, ...] = ()
     when: str = ""
     model: str = ""
     alike: bool = True
+    every: int = 1
     times: int | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     error: str = "scripted error"
     error_code: str | None = None
-    tokens_in: int = 10
-    tokens_out: int = 2
+    tokens_in: int | None = 10
+    tokens_out: int | None = 2
     usage: bool = True
     finish_reason: str = "stop"
     top_logprobs: Mapping[str, float] | None = None
@@ -108,6 +112,17 @@ class StubServer:
         return int(self._control("calls"))
 
     @property
+    def failed(self) -> int:
+        """Requests since the last script that had no answer, or one that no client can read."""
+        return int(self._control("failed"))
+
+    @property
+    def tokens(self) -> tuple[int, int]:
+        """Tokens read and written, as the usage of all answers since the last script reports them."""
+        read, written = self._control("tokens")
+        return int(read), int(written)
+
+    @property
     def requests(self) -> list[dict[str, Any]]:
         """The last requests since the last script, oldest first: their `path`, `key`, `body`, and when they came.
 
@@ -147,29 +162,36 @@ class _State:
     def __init__(self, delay: float) -> None:
         self.delay = delay
         self.play: list[Reply] = []
+        self.met: list[int] = []
         self.used: list[int] = []
+        self.tokens = (0, 0)
+        self.failed = 0
         self.calls = 0
         self.connections = 0
         self.requests: list[tuple[str, str, bytes, float]] = []
         self.ready: dict[tuple[int, bool], bytes] = {}
 
     def script(self, replies: list[dict[str, Any]]) -> None:
-        self.play = [Reply(**reply) for reply in replies]
+        self.play = [Reply(**{**reply, "texts": tuple(reply["texts"])}) for reply in replies]
+        self.met = [0] * len(self.play)
         self.used = [0] * len(self.play)
+        self.tokens = (0, 0)
+        self.failed = 0
         self.calls = self.connections = 0
         self.requests.clear()
         self.ready.clear()
 
     def pick(self, body: bytes) -> tuple[int, Reply]:
-        text: str | None = None
-        model = ""
+        asked: dict[str, Any] = {}
         for index, reply in enumerate(self.play):
             if reply.times is not None and self.used[index] >= reply.times:
                 continue
-            if (reply.when or reply.model) and text is None:
-                read = json.loads(body)
-                text, model = _text(read), read.get("model")
-            if reply.when in (text or "") and reply.model in ("", model):
+            if (reply.when or reply.model) and not asked:
+                asked = json.loads(body)
+            if (reply.when and reply.when not in _text(asked)) or (reply.model and reply.model != asked["model"]):
+                continue
+            self.met[index] += 1
+            if (self.met[index] - 1) % reply.every == 0:
                 self.used[index] += 1
                 return index, reply
         return -1, Reply()
@@ -181,19 +203,41 @@ class _State:
         index, reply = self.pick(body)
         is_chat = path.endswith("/chat/completions")
         if (index, is_chat) in self.ready:
-            return self.ready[index, is_chat], reply
-        answer = _http(reply, _body(reply, is_chat=is_chat))
-        if any(name in answer for name in (b"{key}", b"{call}", b"{digest}", b"{bit}")):
-            told = _body(reply, is_chat=is_chat).replace(b"{key}", key.encode())
-            digest = hashlib.sha256(body if reply.alike else body + str(self.calls).encode()).hexdigest()
-            told = told.replace(b"{digest}", digest[:10].encode()).replace(
-                b"{bit}", str(int(digest[10], 16) % 2).encode()
-            )
-            told = told.replace(b"{call}", str(self.calls).encode())
-            headers = {name: value.replace("{key}", key) for name, value in reply.headers.items()}
-            return _http(replace(reply, headers=headers), told), reply
-        self.ready[index, is_chat] = answer
+            answer = self.ready[index, is_chat]
+        else:
+            told = self.told(reply, key, body)
+            answer = _http(told, _body(told, is_chat=is_chat))
+            if told == reply:
+                self.ready[index, is_chat] = answer
+            reply = told
+        self.failed += reply.status >= 400 or reply.body is not None or reply.cut_after is not None
+        if reply.usage and reply.status < 400 and reply.body is None:
+            self.tokens = (self.tokens[0] + (reply.tokens_in or 0), self.tokens[1] + (reply.tokens_out or 0))
         return answer, reply
+
+    def told(self, reply: Reply, key: str, body: bytes) -> Reply:
+        """The reply to this one request, with all that it makes of it."""
+        number = int.from_bytes(hashlib.sha256(body).digest()[:8], "big")
+        text = reply.texts[number % len(reply.texts)] if reply.texts else reply.text
+        known = {"{key}": key, "{call}": str(self.calls), "{mark}": _letters(number)}
+
+        def filled(template: str | None) -> str | None:
+            for name, value in known.items() if template else ():
+                template = (template or "").replace(name, value)
+            return template
+
+        text = filled(text)
+        return replace(
+            reply,
+            text=text,
+            texts=(),
+            error=filled(reply.error) or "",
+            error_code=filled(reply.error_code),
+            body=filled(reply.body),
+            headers={name: value.replace("{key}", key) for name, value in reply.headers.items()},
+            tokens_in=len(_text(json.loads(body))) // 4 if reply.tokens_in is None else reply.tokens_in,
+            tokens_out=len(text or "") // 4 if reply.tokens_out is None else reply.tokens_out,
+        )
 
     def control(self, verb: str, body: bytes) -> bytes:
         value: Any = None
@@ -204,7 +248,7 @@ class _State:
                 {"path": path, "key": key, "body": json.loads(text), "at": at} for path, key, text, at in self.requests
             ]
         else:
-            value = {"calls": self.calls, "connections": self.connections}[verb]
+            value = {"calls": self.calls, "connections": self.connections, "failed": self.failed}.get(verb, self.tokens)
         return _http(Reply(), json.dumps(value).encode())
 
 
@@ -212,6 +256,10 @@ def _text(body: dict[str, Any]) -> str:
     if "prompt" in body:
         return str(body["prompt"])
     return "\n\n".join(str(message.get("content")) for message in body.get("messages", ()))
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(ord("a") + number // 26**place % 26) for place in range(6))
 
 
 def _body(reply: Reply, *, is_chat: bool) -> bytes:
@@ -228,7 +276,7 @@ def _body(reply: Reply, *, is_chat: bool) -> bytes:
         content["usage"] = {
             "prompt_tokens": reply.tokens_in,
             "completion_tokens": reply.tokens_out,
-            "total_tokens": reply.tokens_in + reply.tokens_out,
+            "total_tokens": (reply.tokens_in or 0) + (reply.tokens_out or 0),
         }
     return json.dumps(content).encode()
 

@@ -6,22 +6,35 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from evoprompt.allowance import Allowance, granted
+from evoprompt.allowance import Allowance, Loan, granted
 from evoprompt.cache import paid_by
 from evoprompt.model import Abandoned, ModelUnavailable, Refused
 from evoprompt.parallel import jobs_at_once, run_all
 from evoprompt.store import Block, Store, StoreError
+from evoprompt.transcript import usage_of
 
 
 class Outcome(Protocol):
     """What a job comes to."""
 
     @property
-    def is_refused(self) -> bool:
-        """Whether it may be asked for again, when a run goes on that was stopped by refusals."""
+    def is_open(self) -> bool:
+        """Whether it is asked for again when a run goes on that was stopped for such outcomes: a refusal, say."""
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the model was asked for it, and never answered."""
+
+    @property
+    def reason(self) -> str:
+        """Why it is unanswered; empty where it is not."""
+
+    @property
+    def calls(self) -> int:
+        """Model calls that were sent for it."""
 
     def to_json(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""
@@ -36,10 +49,12 @@ class Job(NamedTuple):
     Attributes:
         what: What it is about; a store that knows of something else at this place belongs to another run.
         subject: What its arguments are made from, where it must be made.
+        calls: That were planned for it.
     """
 
     what: str
     subject: Any
+    calls: int = 1
 
 
 Arguments = Callable[[Block, int, Any], tuple[Any, ...]]  # from block, place and subject to a function's arguments
@@ -52,17 +67,24 @@ class _Unanswered:
     error: Abandoned | ModelUnavailable
 
 
+IN_VAIN = 6  # outcomes in a row that no budget was left to try for again: nobody answers, as after so many attempts
+
+
 class Blocks:
     """Runs blocks of jobs, each in one joblib call.
 
     Args:
         store: Where outcomes are kept.
         n_jobs: Calls at once, as in joblib.
+
+    Attributes:
+        unanswered: What the last call said that came to nothing; empty where others came to something since.
     """
 
     def __init__(self, store: Store, n_jobs: int | None) -> None:
         self.store = store
         self.n_jobs = n_jobs
+        self.unanswered = ""
         self._halted = threading.Event()
         self._stop = threading.Event()
         self._started = time.monotonic() - store.seconds
@@ -110,14 +132,15 @@ class Blocks:
             calls: How many calls may be sent beyond those the jobs were planned with; None for no limit.
             until: The `seconds` after which no further job is begun; None for no limit.
             arrived: Told each outcome that was made now, as it arrives; what it raises ends the block. `Refused` has the
-                refused ones asked again when the run goes on.
+                open ones asked for again when the run goes on.
             ended: Told that nothing more will arrive; may raise as well.
 
         Raises:
-            ModelUnavailable: No prompt can be answered. What arrived until then is kept and filled in, as it is with
-                any other error.
+            ModelUnavailable: No prompt can be answered, as far as the calls that are left can tell. What arrived until
+                then is kept and filled in, as it is with any other error.
             StoreError: The store is damaged, or can't be written.
         """
+        again = []
         for place, value in block.outcomes.items():
             if place >= len(jobs) or value["what"] != jobs[place].what:
                 raise StoreError(
@@ -126,60 +149,56 @@ class Blocks:
                     " name another folder"
                 )
             outcome = read(place, value)
-            if not outcome.is_refused or block.closed or not any(said.get("refused") for said in block.broken_off):
+            if outcome.is_open and not block.closed and any(said.get("again") for said in block.broken_off):
+                again.append((place, outcome.calls))
+            else:
                 outcomes[place] = outcome
+        if again:
+            _forget(block, again)
         if block.closed is None:
-            self._go_on(block, jobs, function, arguments, outcomes, calls, until, arrived, ended)
+            intake = _Intake(block, jobs, outcomes, arrived)
+            self._go_on(intake, function, arguments, calls, until, ended)
 
     def _go_on(
         self,
-        block: Block,
-        jobs: Sequence[Job],
+        intake: _Intake[Came],
         function: Callable[..., Came],
         arguments: Arguments,
-        outcomes: list[Came | None],
         calls: int | None,
         until: float | None,
-        arrived: Callable[[Came], None],
         ended: Callable[[], None],
     ) -> None:
-        places = [place for place, outcome in enumerate(outcomes) if outcome is None]
-        self._stop = threading.Event()
+        block, jobs = intake.block, intake.jobs
+        places, spare = _within(block, jobs, intake.outcomes, calls)
+        self._stop = intake.stop
         if self.halted:
             self._stop.set()
-        allowance = Allowance(calls, (calls or 0) // jobs_at_once(self.n_jobs), self._stop)
-        sent = [(function, allowance, *self._sent(block, place, jobs[place], arguments)) for place in places]
-        for place in places:
-            block.outcomes.pop(place, None)  # a refused one that is asked again
-        lost: list[Abandoned | ModelUnavailable] = []
-
-        def about() -> dict[str, Any]:
-            return {"lost": sum(error.calls for error in lost), "seconds": self.seconds}
-
+        allowance = Allowance(spare, self._stop)
+        loans = [Loan(allowance, jobs_at_once(self.n_jobs)) for _ in places]
+        sent = [
+            (function, loan, *self._sent(block, place, jobs[place], arguments))
+            for place, loan in zip(places, loans, strict=True)
+        ]
         try:
             with self._alarm(until):
                 for index, came in run_all(_attempt, sent, n_jobs=self.n_jobs, stop=self._stop):
-                    if isinstance(came, _Unanswered):
-                        lost.append(came.error)
-                        continue
-                    place = places[index]
-                    if place not in block.outcomes:  # it came from another process
-                        _Keeper(block, place, jobs[place].what).keep(came)
-                    outcomes[place] = came
-                    arrived(came)
-            if unavailable := next((error for error in lost if isinstance(error, ModelUnavailable)), None):
-                raise unavailable
+                    loans[index].settle(_calls_of(came) - jobs[places[index]].calls)
+                    intake.take(places[index], came)
+            self.unanswered = intake.unanswered
+            if intake.failure is not None:
+                raise intake.failure
             ended()
         except StoreError:
             raise  # nothing more can be written
         except BaseException as error:
             self._stop.set()
-            block.break_off(**about(), refused=isinstance(error, Refused))
+            again = isinstance(error, (Refused, ModelUnavailable))
+            block.break_off(lost=intake.lost, again=again, seconds=self.seconds)
             raise
-        if self.halted and None in outcomes:
-            block.break_off(**about())
+        if self.halted and None in intake.outcomes:
+            block.break_off(lost=intake.lost, seconds=self.seconds)
         else:
-            block.close(**about(), jobs=len(jobs))
+            block.close(jobs=len(jobs), lost=intake.lost, seconds=self.seconds)
 
     def _sent(self, block: Block, place: int, job: Job, arguments: Arguments) -> tuple[Any, ...]:
         """What a worker gets beside function and allowance."""
@@ -201,6 +220,89 @@ class Blocks:
             alarm.cancel()
 
 
+@dataclass
+class _Intake(Generic[Came]):
+    """Takes what arrives of a block, and says when it has to end.
+
+    Attributes:
+        failure: Why it has to; raised when all calls in flight have arrived, for they are paid for.
+        lost: Calls that came to nothing.
+        unanswered: What the last call said that came to nothing; empty where others came to something since.
+    """
+
+    block: Block
+    jobs: Sequence[Job]
+    outcomes: list[Came | None]
+    arrived: Callable[[Came], None]
+    stop: threading.Event = field(default_factory=threading.Event)
+    failure: Exception | None = None
+    lost: int = 0
+    unanswered: str = ""
+    _in_vain: int = 0
+
+    def take(self, place: int, came: Came | _Unanswered) -> None:
+        """Take what came of the job at a place."""
+        self._count(came)
+        if isinstance(came, _Unanswered):
+            self.lost += came.error.calls
+            if isinstance(came.error, ModelUnavailable):
+                self._end(came.error)
+        else:
+            if place not in self.block.outcomes:  # it came from another process
+                _Keeper(self.block, place, self.jobs[place].what).keep(came)
+            self.outcomes[place] = came
+            try:
+                self.arrived(came)
+            except Exception as error:
+                self._end(error)
+        if self._in_vain >= IN_VAIN and not self.stop.is_set():
+            self._end(ModelUnavailable(self.unanswered))
+
+    def _count(self, came: Came | _Unanswered) -> None:
+        if isinstance(came, _Unanswered) or came.is_unanswered:
+            self.unanswered = str(came.error) if isinstance(came, _Unanswered) else came.reason
+            self._in_vain += 1
+        elif came.calls:
+            self.unanswered, self._in_vain = "", 0
+
+    def _end(self, failure: Exception) -> None:
+        self.failure = self.failure or failure
+        self.stop.set()
+
+
+def _calls_of(came: Outcome | _Unanswered) -> int:
+    return came.error.calls if isinstance(came, _Unanswered) else came.calls
+
+
+def _forget(block: Block, again: Sequence[tuple[int, int]]) -> None:
+    """Have outcomes asked for again, but for a first call that was answered: what a model is to score, say."""
+    lost, answered = 0, []
+    for place, calls in again:
+        first = block.calls(place)[:1]
+        if first and "completion" in first[0]:
+            answered.append(place)
+        lost += calls - sum(usage_of(said).calls for said in first if place in answered)
+    block.forget([place for place, _ in again], answered, lost=lost)
+
+
+def _within(
+    block: Block, jobs: Sequence[Job], outcomes: Sequence[Outcome | None], spare: int | None
+) -> tuple[list[int], int | None]:
+    """The places to be filled now, and the calls beyond those planned for them.
+
+    An earlier process may have sent more for this block than was planned, and may have lost calls: these are taken off
+    what may be sent beyond the plan, and where that is not enough, the last jobs are not begun.
+    """
+    places = [place for place, outcome in enumerate(outcomes) if outcome is None]
+    if spare is None:
+        return places, None
+    known = [(outcome.calls, job.calls) for outcome, job in zip(outcomes, jobs, strict=True) if outcome is not None]
+    spare -= block.lost.calls + sum(max(0, sent - planned) for sent, planned in known)
+    while spare < 0 and places:
+        spare += jobs[places.pop()].calls
+    return places, max(0, spare)
+
+
 class _Keeper:
     """Keeps an outcome in the thread in which it arrived: what waits for the main thread would be lost with a kill.
 
@@ -219,18 +321,18 @@ class _Keeper:
 
 
 def _attempt(
-    function: Callable[..., Came], allowance: Allowance, keeper: _Keeper, payer: str, arguments: tuple[Any, ...]
+    function: Callable[..., Came], loan: Loan, keeper: _Keeper, payer: str, arguments: tuple[Any, ...]
 ) -> Came | _Unanswered:
-    with granted(allowance), paid_by(payer):
+    with granted(loan.allowance), paid_by(payer):
         try:
             came = function(*arguments)
             keeper.keep(came)
         except Abandoned as error:
             return _Unanswered(error)
         except ModelUnavailable as error:
-            allowance.stop.set()  # at once: the main thread may have many outcomes before this one
+            loan.allowance.stop.set()  # at once: the main thread may have many outcomes before this one
             return _Unanswered(error)
         except Exception:
-            allowance.stop.set()
+            loan.allowance.stop.set()
             raise
     return came

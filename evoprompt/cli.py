@@ -443,11 +443,14 @@ def _evolve(
 
 
 def _result(run: Evolution) -> Result:
-    if run.best is not None:
+    try:
         return run.finish()
-    if run.stopped == "interrupted":
-        raise click.Abort
-    raise Mistake(f"there is no result: {run.stopped}")
+    except Refused:
+        raise
+    except NothingEvaluated as error:
+        if run.stopped == "interrupted":
+            raise click.Abort from error
+        raise Mistake(str(error)) from error
 
 
 def _pasted(result: Result) -> str:

@@ -42,14 +42,29 @@ class Answer:
     judged: Usage = _NOTHING
 
     @property
-    def is_refused(self) -> bool:
-        """Whether there is no score."""
-        return self.refused
-
-    @property
     def paid(self) -> Usage:
         """What answer and verdict took."""
         return self.usage + self.judged
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is no score: the provider refused it, or nobody could judge it."""
+        return self.refused
+
+    @property
+    def is_unanswered(self) -> bool:
+        """False: without an answer there is none."""
+        return False
+
+    @property
+    def reason(self) -> str:
+        """The scorer's reason."""
+        return self.score.reason
+
+    @property
+    def calls(self) -> int:
+        """Model calls that were sent for it."""
+        return self.usage.calls + self.judged.calls
 
     def to_json(self) -> dict[str, Any]:
         """The answer as plain JSON values, without its example."""

@@ -26,7 +26,7 @@ from evoprompt.genome import Genome
 from evoprompt.identity import identity
 from evoprompt.individual import Individual
 from evoprompt.limits import Limits
-from evoprompt.model import Model
+from evoprompt.model import Model, ModelUnavailable, Refused
 from evoprompt.models import as_model
 from evoprompt.operator import Birth, Born, bear, breach
 from evoprompt.progress import Progress
@@ -44,6 +44,10 @@ SeedPrompts = str | Genome | Sequence[str | Genome]
 
 class NothingEvaluated(RuntimeError):
     """A run ended, or was interrupted, before its first prompt was evaluated: there is nothing to report."""
+
+
+class AllRefused(NothingEvaluated, Refused):
+    """A run ended because the provider refused too many answers to its first prompts."""
 
 
 class Evolution:
@@ -117,6 +121,8 @@ class Evolution:
         self._genealogy = Genealogy()
         self._history: list[Generation] = []
         self._births, self._failed = 0, 0
+        self._silence, self._is_answered = "", False
+        self._too_many: TooManyRefused | None = None
         refusals = Refusals(on_error, max_refused)
         asked, self._operators_model = cached(self.model, cache), cached(self.operator_model, cache)
         self._progress = Progress(self.ledger, progress)
@@ -224,7 +230,7 @@ class Evolution:
         try:
             self._blocks.run(
                 block,
-                [Job(birth.seed, birth) for birth in births],
+                [Job(birth.seed, birth, birth.most_calls) for birth in births],
                 bear,
                 self._conditions,
                 lambda place, value: Born.from_json(value),
@@ -261,6 +267,8 @@ class Evolution:
         self._limits.take_birth(came)
         self._births += 1
         self._failed += came.genome is None
+        self._silence = came.reason if came.is_unanswered else self._silence
+        self._is_answered |= came.calls > 0 and not came.is_unanswered
         self._recorder.birth(birth, came)
 
     def evaluate(self, individuals: Sequence[Individual]) -> list[Individual]:
@@ -281,7 +289,7 @@ class Evolution:
             genomes = [each.genome for each in individuals]
             self._examiner.ask(genomes, examples, "evaluate", answers, are_first=self.best is None)
         except TooManyRefused as refused:
-            self.stopped = str(refused)
+            self.stopped, self._too_many = str(refused), refused
             answers.known.clear()  # what is left of them is no fitness
         except BaseException:
             if answers.block is None or not answers.block.broken_off:
@@ -314,7 +322,8 @@ class Evolution:
             ValueError: An individual without a fitness, or NaN in it.
         """
         if not individuals and not self.search.strategy.population:
-            return  # interrupted before the first seed was evaluated
+            self.stopped = self.stopped or "the budget left no seed prompt with all its answers"
+            return
         self.search.strategy.tell(individuals)
         self._genealogy.add(individuals)
         fixed = self.search.allocation.fixed(self.task.dev)
@@ -328,14 +337,18 @@ class Evolution:
 
         Raises:
             NothingEvaluated: Nothing was evaluated yet.
-            ModelUnavailable: The sealed test can't be answered.
+            Refused: So many answers to the first prompts were refused that nothing was (a NothingEvaluated as well).
+            ModelUnavailable: The sealed test can't be answered; or the budget was spent on models of which the one, or
+                the one that writes prompts, never answered.
             StoreError: What arrived can't be kept.
         """
         if self._result is not None:
             return self._result
         best_seed = self._genealogy.best_seed
+        self._check_answered()
         if self.best is None or best_seed is None:
-            raise NothingEvaluated(f"there is no result: {self.stopped or 'nothing was evaluated yet'}")
+            kind = NothingEvaluated if self._too_many is None else AllRefused
+            raise kind(f"there is no result: {self.stopped or 'nothing was evaluated yet'}")
         test = None
         if self.task.test and not self._blocks.halted:
             test = self._sealed_test(best_seed, self.best)
@@ -360,6 +373,12 @@ class Evolution:
         )
         self.close()
         return self._result
+
+    def _check_answered(self) -> None:
+        """Refuse to call it a result that seeds are left where nobody answered."""
+        silence = self._blocks.unanswered if self.best is None else "" if self._is_answered else self._silence
+        if silence and not self._blocks.halted:
+            raise ModelUnavailable(silence)
 
     def close(self) -> None:
         """Let go of the run's folder, for a run that is not finished here; twice does no harm."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from evoprompt.blocks import Blocks, Job
@@ -132,7 +132,7 @@ class Examiner:
     def _run(self, block: Block, pairs: Sequence[Pair], answers: Answers, are_first: bool) -> bool:
         """One block; gives whether all came, and there were any."""
         came: list[Answer | None] = [None] * len(pairs)
-        jobs = [Job(f"{pair[0].id}/{pair[1].id}", pair) for pair in pairs]
+        jobs = [Job(f"{pair[0].id}/{pair[1].id}", pair, self._limits.calls) for pair in pairs]
         is_test = block.kind == "test"
 
         def arrived(answer: Answer) -> None:
@@ -144,7 +144,10 @@ class Examiner:
             for (genome, _), answer in zip(pairs, came, strict=True):
                 if answer is not None:
                     of_each.setdefault(genome, []).append(answer)
-            self._refusals.check_all(list(of_each.values()), are_first=are_first)
+            if is_test:  # of prompts that were answered before: none of them is the bad one
+                self._refusals.check_all([list(chain(*of_each.values()))], are_first=True)
+            else:
+                self._refusals.check_all(list(of_each.values()), are_first=are_first)
 
         try:
             self._blocks.run(
@@ -154,7 +157,7 @@ class Examiner:
                 self._arguments,
                 lambda place, value: Answer.from_json(value, pairs[place][1]),
                 came,
-                calls=self._limits.spare(len(jobs) * self._limits.calls + self._beyond_plan(block), for_test=is_test),
+                calls=self._limits.spare(len(jobs) * self._limits.calls, for_test=is_test),
                 until=None if is_test else self._limits.until(self._blocks.seconds),
                 arrived=arrived,
                 ended=ended,
@@ -163,13 +166,6 @@ class Examiner:
             if block.is_told:
                 self._take(block, pairs, came, answers, "test" if is_test else "task")
         return bool(came) and None not in came
-
-    def _beyond_plan(self, block: Block) -> int:
-        """Calls that an earlier process sent for an open block beyond those planned with its answers."""
-        if block.closed:
-            return 0
-        sent = [int(value["usage"][0] + value.get("judged", (0,))[0]) for value in block.outcomes.values()]
-        return block.lost.calls + sum(max(0, calls - self._limits.calls) for calls in sent)
 
     def _arguments(self, block: Block, place: int, pair: Pair) -> tuple[Any, ...]:
         plain = (self._model, self._task.scorer, self._task.render(*pair), pair[1])
@@ -207,8 +203,4 @@ class Examiner:
 
 
 def _transcript(block: Block, place: int) -> Transcript:
-    """The calls known of an answer. Where it was refused, they are made again, but for the task model's own answer."""
-    known = block.calls(place)
-    if place in block.outcomes:
-        known = [said for said in known[:1] if "completion" in said]
-    return Transcript(known, lambda number, said: block.keep(place, said, number))
+    return Transcript(block.calls(place), lambda number, said: block.keep(place, said, number))

@@ -392,27 +392,40 @@ class Born:
         genome: The child; None where there is none.
         reasons: Why a try came to nothing, in order.
         usage: What its model calls took.
+        is_unanswered: Whether the model was asked, never answered, and the budget had no call left to ask it again.
     """
 
     genome: Genome | None
     reasons: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
+    is_unanswered: bool = False
 
     @property
-    def is_refused(self) -> bool:
-        """False: a birth that a provider refuses has failed, and stays so."""
-        return False
+    def is_open(self) -> bool:
+        """Whether it is unanswered; a birth that a provider refuses has failed, and stays so."""
+        return self.is_unanswered
+
+    @property
+    def reason(self) -> str:
+        """Why its last try came to nothing; empty where it did not."""
+        return self.reasons[-1] if self.genome is None and self.reasons else ""
+
+    @property
+    def calls(self) -> int:
+        """Model calls that were sent for it."""
+        return self.usage.calls
 
     def to_json(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""
         genome = self.genome.to_json() if self.genome else None
-        return {"genome": genome, "rejected": self.reasons, "usage": self.usage.row}
+        unanswered = {"unanswered": True} if self.is_unanswered else {}
+        return {"genome": genome, "rejected": self.reasons, "usage": self.usage.row, **unanswered}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Born:
         """The outcome that `to_json` wrote."""
         genome = Genome.from_json(data["genome"]) if data["genome"] else None
-        return cls(genome, tuple(data["rejected"]), Usage(*data["usage"]))
+        return cls(genome, tuple(data["rejected"]), Usage(*data["usage"]), data.get("unanswered", False))
 
 
 def bear(
@@ -447,7 +460,7 @@ def bear(
         except Abandoned as abandoned:
             if allowance().stop.is_set():  # the run ends here, and this birth goes on with it later
                 raise
-            return Born(None, (*reasons, str(abandoned)), meter.usage)
+            return Born(None, (*reasons, str(abandoned)), meter.usage, is_unanswered=not meter.is_answered)
         except (ModelUnavailable, MeterError, StoreError):
             raise
         except Exception as error:
@@ -484,6 +497,7 @@ class _Meter:
     transcript: Transcript
     left: int = 0
     usage: Usage = field(default_factory=Usage)
+    is_answered: bool = False
 
     @property
     def name(self) -> str:
@@ -500,6 +514,8 @@ class _Meter:
             completion = self.transcript.complete(self.model, request)
         except (Refused, Abandoned) as nothing:
             self.usage += Usage(calls=nothing.calls)
+            self.is_answered |= isinstance(nothing, Refused)
             raise
+        self.is_answered = True
         self.usage += Usage.of(completion)
         return completion

@@ -16,7 +16,7 @@ import sqlite3
 import threading
 import uuid
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,6 +94,20 @@ class Block:
         closed = {"kind": self.kind, "kept": len(self.outcomes), **about}
         self.store.put(self.number, _BLOCK, _CLOSED, closed, sync=sync)
         self.closed = closed
+
+    def forget(self, places: Sequence[int], answered: Sequence[int], *, lost: int) -> None:
+        """Take outcomes out, which are then asked for again.
+
+        Args:
+            places: Theirs.
+            answered: Those of them whose first call stays, for it was answered.
+            lost: Calls of theirs that are lost by that.
+        """
+        said = {"kind": self.kind, "lost": lost, "again": True}
+        self.store.replace(self.number, places, answered, (_BLOCK, _BROKEN_OFF + len(self.broken_off)), said)
+        self.broken_off.append(said)
+        for place in places:
+            del self.outcomes[place]
 
     def break_off(self, **about: Any) -> None:
         """Say that the block was left before its end, and will be gone on with."""
@@ -255,6 +269,26 @@ class Store:
         row = (block, place, number, text, _sum(block, place, number, text))
         # Replaced is a call of an operator that now asks something else, before its birth was known.
         self._db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", row)
+
+    def replace(
+        self, block: int, places: Sequence[int], answered: Sequence[int], key: tuple[int, int], value: Value
+    ) -> None:
+        """Take what is known of some places out and keep a value at another place and number, or do neither.
+
+        Args:
+            block: The block's number.
+            places: The places; of those that are `answered` too, the first call stays.
+            answered: See there.
+            key: The other place, and the number there.
+            value: What to keep.
+        """
+        with self._lock, self._said():
+            self._db.execute("SAVEPOINT again")
+            for place in places:
+                kept = 1 if place in answered else -1
+                self._db.execute("DELETE FROM kept WHERE block = ? AND place = ? AND number != ?", (block, place, kept))
+            self._insert(block, *key, value)
+            self._db.execute("RELEASE again")
 
     @property
     def seconds(self) -> float:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pickle
 import threading
 
-from evoprompt.allowance import Allowance, allowance, granted
+from evoprompt.allowance import Allowance, Loan, allowance, granted
 
 
 def test_no_more_calls_are_granted_than_there_are_whatever_the_threads():
@@ -52,7 +52,43 @@ def test_what_is_granted_holds_inside_and_in_this_thread_alone():
     assert elsewhere == [None]
 
 
-def test_another_process_gets_the_share_of_one_job():
-    there = pickle.loads(pickle.dumps(Allowance(100, share=3)))
-    assert [there.take() for _ in range(4)] == [True, True, True, False]
-    assert pickle.loads(pickle.dumps(Allowance())).calls is None
+def there(loan):
+    """The loan as another process gets it."""
+    return pickle.loads(pickle.dumps(loan)).allowance
+
+
+def taken(given):
+    return sum(given.take() for _ in range(1000))
+
+
+def test_other_processes_are_lent_no_more_than_there_is():
+    given = Allowance(100)
+    parts = [taken(there(Loan(given, jobs=4))) for _ in range(50)]
+    assert sum(parts) == 100
+    assert parts[0] == 13  # half of an equal share: the next ones borrow before the last ones are settled
+
+
+def test_what_another_process_did_not_use_comes_back():
+    given = Allowance(10)
+    loan = Loan(given, jobs=1)
+    there(loan)
+    there(loan)  # sent twice, lent once
+    assert given.calls == 5
+    loan.settle(2)
+    assert given.calls == 8
+    loan.settle(0)
+    assert given.calls == 8
+
+
+def test_a_job_in_this_process_takes_from_the_common_calls():
+    given = Allowance(10)
+    loan = Loan(given, jobs=4)
+    assert loan.allowance is given
+    loan.settle(3)
+    assert given.calls == 10
+
+
+def test_without_a_limit_other_processes_have_none():
+    loan = Loan(Allowance(), jobs=4)
+    assert there(loan).calls is None
+    loan.settle(5)

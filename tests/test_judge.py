@@ -239,7 +239,7 @@ def test_an_unreadable_verdict_is_asked_again_warmer_and_as_another_draw():
 
 def test_an_answer_without_a_readable_verdict_is_refused_with_the_reason():
     got = answered(["Lovely."] * 9)
-    assert got.refused and got.is_refused
+    assert got.refused and got.is_open
     assert got.output == "even"
     assert got.score == Score(0.0, "no verdict: scripted wrote no grade")
     assert got.judged.calls == TRIES

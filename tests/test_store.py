@@ -128,12 +128,10 @@ def test_a_file_that_is_no_store_is_refused_and_left_alone(tmp_path):
     assert (tmp_path / FILE).read_text().startswith("no store")
 
 
-def test_a_store_of_another_version_is_refused(tmp_path):
+def test_a_store_of_another_version_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("evoprompt.store.FORMAT", 99)
     filled(tmp_path)
-    db = sqlite3.connect(tmp_path / FILE)
-    db.execute("UPDATE about SET value = '99' WHERE name = 'format'")
-    db.commit()
-    db.close()
+    monkeypatch.undo()
     with pytest.raises(StoreError, match="another version of evoprompt wrote this store"):
         Store(tmp_path)
 
