@@ -61,14 +61,15 @@ def digests(hash_seed: str, backend: str, jobs: list[int], folder: Path) -> dict
     """What each recipe comes to in a process of its own."""
     code = (
         "import sys, test_determinism as t\n"
-        "for recipe in t.RECIPES:\n"
-        "    for n in map(int, sys.argv[2:]): print(recipe, n, t.digest(recipe, n, sys.argv[1]))"
+        "for n in map(int, sys.argv[2:]):\n"  # the outer loop: a pool of another size is begun anew
+        "    for recipe in t.RECIPES: print(recipe, n, t.digest(recipe, n, sys.argv[1]))"
     )
     there = subprocess.run(
         [sys.executable, "-c", code, backend, *map(str, jobs)],
         capture_output=True,
         text=True,
         env={**environment(folder), "PYTHONHASHSEED": hash_seed},
+        cwd=folder,  # else the bare checkout is found first
     )
     assert there.returncode == 0, there.stderr
     lines = [line.split() for line in there.stdout.splitlines()]
