@@ -11,7 +11,6 @@ import joblib
 import pytest
 from serving import (
     ANSWERS,
-    BUDGET,
     N_JOBS,
     OPERATOR_MODEL,
     PROMPTS,
