@@ -18,7 +18,14 @@ from evoprompt.litellm_failure import Reader
 from evoprompt.litellm_quiet import unlogged
 from evoprompt.model import Completion, ModelUnavailable, Refused, Request
 from evoprompt.rate import Turn, rate_limit
-from evoprompt.secrecy import public, scrubbed, secrets_in, secrets_of_environment
+from evoprompt.secrecy import (
+    answer_without,
+    public,
+    scrubbed,
+    secrets_in,
+    secrets_of_address,
+    secrets_of_environment,
+)
 
 _TOP_LOGPROBS = 20
 # OpenAI's own completion endpoint refuses more.
@@ -58,7 +65,8 @@ class LiteLLM:
         name: The model in litellm's words.
         api_base: Address of a server that speaks OpenAI's protocol, such as `http://127.0.0.1:8000/v1`, for a name
             that starts with `openai/`. It needs no key where the server asks for none.
-        api_key: The key; by default the one in the provider's environment variable. It is in no text and no message.
+        api_key: The key; by default the one in the provider's environment variable. It is in no message, and where an
+            answer holds it, or another key or password, `[key]` stands in its place: answers are written to disk.
         timeout: Seconds until an attempt is given up; for a provider that litellm does not call through OpenAI's client,
             seconds without a single byte.
         retries: Attempts after the first one.
@@ -185,7 +193,8 @@ class LiteLLM:
         try:
             if tokens := sum(reported_usage(response)):
                 turn.used(tokens)
-            return completion_of(request, response, self._who)
+            came = completion_of(request, response, self._who)
+            return replace(came, text=answer_without(came.text, self._keys())) if isinstance(came, Completion) else came
         except (AttributeError, TypeError, ValueError, LookupError):
             reason = f"{self._who}: the server answered with something else than a completion"
             return Failure(ModelUnavailable, reason, is_final=False)
@@ -264,8 +273,14 @@ class LiteLLM:
 
     def _scrubbed(self, text: str) -> str:
         """The text without keys: ours, litellm's, those of the environment, and what looks like one."""
-        secrets = (*secrets_in(self.extra), *secrets_of_environment(), *litellm_client.keys())
-        return scrubbed(text, (self.api_key or "", *secrets))
+        return scrubbed(text, (*self._keys(), *secrets_in(self.extra)))
+
+    def _keys(self) -> tuple[str, ...]:
+        """What opens a door: keys and passwords, ours, litellm's, and those of the environment."""
+        headers = self.extra.get("extra_headers") or self.extra.get("headers") or {}
+        named = {name: value for name, value in self.extra.items() if name not in ("extra_headers", "headers")}
+        ours = (*secrets_in(named), *secrets_in(dict(headers)), *secrets_of_address(self.api_base or ""))
+        return (self.api_key or "", *ours, *secrets_of_environment(), *litellm_client.keys())
 
 
 def _half_a_character(request: Request) -> str | None:

@@ -27,12 +27,15 @@ class Progress:
 
     def __post_init__(self) -> None:
         limit = self.ledger.budget.calls
-        self._bar: tqdm[Any] = tqdm(
+        self._bar: tqdm[Any] | None = None
+        # Not one that is merely disabled: it takes a lock that forked processes share, and one that is killed keeps.
+        if not (self.shown and sys.stderr.isatty()):
+            return
+        self._bar = tqdm(
             total=limit,
             unit="call",
             dynamic_ncols=True,
             leave=True,
-            disable=not (self.shown and sys.stderr.isatty()),
             bar_format="{desc}{bar:10} {n_fmt}/{total_fmt} calls, {elapsed}<{remaining}{postfix}"
             if limit
             else "{desc}{n_fmt} calls, {elapsed}{postfix}",
@@ -40,10 +43,13 @@ class Progress:
 
     def calls(self, n: int) -> None:
         """Count calls as they come back."""
-        self._bar.update(n)
+        if self._bar is not None:
+            self._bar.update(n)
 
     def told(self, generation: int, best: float, median: float) -> None:
         """Say what a generation has come to."""
+        if self._bar is None:
+            return
         total = self.ledger.total
         money = f", ${total.dollars:.4f}" if total.dollars else ""
         self._bar.set_description_str(f"generation {generation}: best {best:.3f}, median {median:.3f} ")
@@ -51,4 +57,5 @@ class Progress:
 
     def close(self) -> None:
         """Leave the line as it is and go to the next."""
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()

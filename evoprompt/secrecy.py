@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -19,15 +20,44 @@ _SECRET_NUMBER = re.compile(r"(api|access)[_-]?key|secret|password|authorization
 _SHORTEST_KEY = 6
 # A shorter value in the environment, such as TOKENIZERS_PARALLELISM=false, is a word and no secret.
 _SHORTEST_OF_ENVIRONMENT = 8
+_SHORTEST_WITHOUT_DIGIT = 12
 
 
 def scrubbed(text: str, secrets: Iterable[str] = ()) -> str:
     """The text without these secrets, however they are quoted, and without what looks like a key."""
+    return _KEY_LIKE.sub("[key]", _without(text, (secret for secret in secrets if len(secret) >= _SHORTEST_KEY)))
+
+
+def answer_without(text: str, secrets: Iterable[str]) -> str:
+    """A model's text without these secrets, and else as it is: what merely looks like a key may be the right answer.
+
+    Words that a local server takes for a key, such as `ollama`, may stand in an answer as well.
+    """
+    return _without(text, (secret for secret in secrets if _is_no_word(secret)))
+
+
+def _is_no_word(secret: str) -> bool:
+    has_digit = any(sign.isdigit() for sign in secret)
+    return len(secret) >= (_SHORTEST_OF_ENVIRONMENT if has_digit else _SHORTEST_WITHOUT_DIGIT)
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
     for secret in sorted(set(secrets), key=len, reverse=True):
-        if len(secret) >= _SHORTEST_KEY:
-            for form in (secret, json.dumps(secret)[1:-1], urllib.parse.quote(secret, safe="", errors="replace")):
-                text = text.replace(form, "[key]")
-    return _KEY_LIKE.sub("[key]", text)
+        for form in (secret, json.dumps(secret)[1:-1], urllib.parse.quote(secret, safe="", errors="replace")):
+            text = text.replace(form, "[key]")
+    return text
+
+
+def secrets_of_address(address: str) -> Iterator[str]:
+    """Name and password of an address: as they are written there, as they are meant, and as they are sent."""
+    try:
+        parts = urllib.parse.urlsplit(address)
+    except ValueError:
+        return
+    given = (parts.username or "", parts.password or "")
+    meant = tuple(map(urllib.parse.unquote, given))
+    if any(given):
+        yield from filter(None, (*given, *meant, base64.b64encode(":".join(meant).encode()).decode()))
 
 
 def secrets_of_environment() -> Iterator[str]:

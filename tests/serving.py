@@ -5,6 +5,8 @@ As with the toys, equal requests have equal answers. Nobody waits between two at
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,31 @@ def run_at(server: StubServer, **changes: Any) -> Result:
 def asked(server: StubServer) -> list[str]:
     """What arrived at the server, each request as one text."""
     return [str(sorted(request["body"].items())) for request in server.requests]
+
+
+def command(server: StubServer, folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`evoprompt run` over a table, in a process of its own, with both models on the server."""
+    rows = "".join(f"{number},{('even', 'odd')[number % 2]}\n" for number in range(60))
+    (folder / "numbers.csv").write_text(f"number,label\n{rows}")
+    line = "run numbers.csv --input number --target label --scorer choice --dev 20 --test 10 --calls 100".split()
+    line += ["--seed-prompt", "Even or odd?", "--model", "openai/stub", "--operator-model", "openai/writer"]
+    line += ["--api-base", server.api_base, "--out", "out", "--n-jobs", "4", *arguments]
+    code = f"""
+import sys; sys.path[:0] = {sys.path!r}
+import evoprompt; evoprompt.__path__.append({str(Path(__file__).parents[1])!r})
+import evoprompt.attempts, evoprompt.cli
+evoprompt.attempts.FIRST_WAIT = evoprompt.attempts.LONGEST_WAIT = 0.01
+evoprompt.cli.main()
+"""
+    return subprocess.run(
+        [sys.executable, "-c", code, *line],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", "OPENAI_API_KEY": "sk-none-0123456789", **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def kinds(folder: Path) -> list[str]:

@@ -2,10 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import joblib
 import pytest
@@ -18,6 +15,7 @@ from serving import (
     TASK,
     TASK_MODEL,
     asked,
+    command,
     kinds,
     run_at,
 )
@@ -30,7 +28,6 @@ from evoprompt.model import ModelUnavailable, Refused
 from evoprompt.record import Record
 from evoprompt.strategies import HillClimb
 
-ROOT = str(Path(__file__).parents[1])
 FILTER = Reply(status=400, error="flagged by the content filter", error_code="content_filter")
 TOO_LONG = Reply(status=400, error="maximum context length is 4096 tokens", error_code="context_length_exceeded")
 UNANSWERED = {
@@ -141,8 +138,8 @@ def test_a_model_that_stops_answering_stops_the_run_and_nothing_is_paid_twice(se
     result = run_at(server, n_jobs=n_jobs, run_dir=tmp_path, budget=budget)
     assert len(before) + server.calls == result.total.calls <= budget.calls
     assert len(set(before) & set(asked(server))) <= failed  # those that had no answer
-    found = scores(Record.read(tmp_path))  # what the lost calls left of the budget makes later generations smaller
-    assert found[:4] == scores(map(json.loads, whole.splitlines()))[:4]
+    found, calm = (scores(lines) for lines in (Record.read(tmp_path), map(json.loads, whole.splitlines())))
+    assert found[:2] == calm[:2]  # what the lost calls left of the budget makes generations smaller
 
 
 @pytest.mark.parametrize("n_jobs", [1, 8])
@@ -290,21 +287,42 @@ def test_an_operator_model_that_writes_nothing_of_use_fails_its_births_with_the_
 # The command line
 
 
-def command(server, tmp_path, *arguments, **environment):
-    (tmp_path / "numbers.csv").write_text(
-        "number,label\n" + "".join(f"{i},{('even', 'odd')[i % 2]}\n" for i in range(60))
-    )
-    line = "run numbers.csv --input number --target label --scorer choice --dev 20 --test 10 --calls 100".split()
-    line += ["--seed-prompt", "Even or odd?", "--model", "openai/stub", "--operator-model", "openai/writer"]
-    line += ["--api-base", server.api_base, "--out", "out", "--n-jobs", "4", *arguments]
-    code = "import evoprompt.attempts as a, evoprompt.cli as c; a.FIRST_WAIT = a.LONGEST_WAIT = 0.01; c.main()"
-    setup = f"import sys; sys.path[:0] = {sys.path!r}; import evoprompt; evoprompt.__path__.append({ROOT!r}); "
-    return subprocess.run(
-        [sys.executable, "-c", setup + code, *line],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={"PATH": "/usr/bin", "OPENAI_API_KEY": "sk-none-0123456789", **environment},
-    )
+def test_the_command_line_says_in_one_sentence_what_failed_and_how_to_go_on(server, tmp_path):
+    server.script(replace(ANSWERS, times=30), Reply(status=503, error="down for repair"))
+    failed = command(server, tmp_path)
+    assert failed.returncode == 1
+    said = failed.stderr.splitlines()
+    assert len(said) == 2  # the first one tells what is run
+    assert said[1].startswith("evoprompt: model 'openai/stub': no answer from http://127.0.0.1")
+    assert said[1].endswith("(what was paid for is kept: run it again with --out out to go on)")
+    before = server.calls
+    server.script(*SERVED)
+    done = command(server, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert f"Spent: {before + server.calls} calls" in done.stdout
+    assert "holds a run; it goes on where it stopped" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("replies", "says"),
+    [
+        pytest.param(
+            (Reply(status=401),), "does not accept the API key (401); set OPENAI_API_KEY", marks=pytest.mark.slow
+        ),
+        pytest.param((Reply(status=404, error="no such"),), "model or address (404: no such)", marks=pytest.mark.slow),
+        pytest.param(
+            (Reply(status=503, model=OPERATOR_MODEL), *SERVED),
+            "model 'openai/writer': no answer",
+            marks=pytest.mark.slow,
+        ),
+        ((FILTER,), "there is no result: the provider refused 20 of 20 answers, more than 10%"),
+    ],
+    ids=["key", "model", "operator model", "filter"],
+)
+def test_the_command_line_ends_with_1_where_a_model_cannot_be_had(server, tmp_path, replies, says):
+    server.script(*replies)
+    failed = command(server, tmp_path, "--recipe", "evoprompt-ga")
+    assert failed.returncode == 1
+    assert says in failed.stderr.splitlines()[-1]
+    assert "--out out to go on" in failed.stderr
+    assert "Traceback" not in failed.stderr
