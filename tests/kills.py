@@ -150,8 +150,8 @@ def play(case: Case, server: StubServer, folder: Path, chance: random.Random, ki
         assert kept.startswith(closed) or not case.fickle
         closed = max(closed, kept, key=len)
     final = record_of(out)
-    assert final.startswith(closed)
     if case.fickle:
+        assert final.startswith(closed)
         again = check_answers(server, Record.read(out))
     else:
         again = server.calls - calls
