@@ -50,7 +50,7 @@ def by_script(case: dict[str, Any]) -> int:
         from evoprompt import litellm_client
 
         litellm_client.load()
-        kind = lambda name, api_base: LiteLLM(f"openai/{name}", api_base=api_base, api_key="k")  # noqa: E731
+        kind = lambda name, api_base, **_: LiteLLM(f"openai/{name}", api_base=api_base, api_key="k")  # noqa: E731
     arguments: dict[str, Any] = {
         "model": kind("reader", case["api_base"]),
         "operator_model": kind("writer", case["api_base"]),
@@ -81,7 +81,7 @@ def by_loop(arguments: dict[str, Any]) -> Any:
 def by_command(case: dict[str, Any]) -> int:
     data = Path(case["out"]).parent / "bits.csv"
     data.write_text("number,label\n" + "".join(f"{number},{number % 2}\n" for number in range(20)))
-    evoprompt.cli.as_model = lambda name, api_base=None: Plain(name, api_base)
+    evoprompt.cli.as_model = lambda name, api_base=None, **_: Plain(name, api_base)
     settings = [f"--set={name}={value}" for name, value in SETTINGS[case["recipe"]].items()]
     seeds = [f"--seed-prompt={seed}" for seed in SEEDS]
     cache = [f"--cache={case['cache']}"] if case["cache"] else []

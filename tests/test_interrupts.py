@@ -74,7 +74,10 @@ def test_a_run_that_refusals_stopped_goes_on_and_counts_the_sealed_test_it_had_m
     assert result.refused[0] == 0
     paid = sum(line["usage"]["calls"] for kind in ("birth", "evaluation") for line in result.record.of(kind))
     lost = result.total.calls - result.usage["test"].calls - paid
-    assert lost == stopped.usage["test"].calls
+    tested = stopped.test.seed.answers if stopped.best == stopped.seed else ()
+    tested = tested or (*stopped.test.seed.answers, *stopped.test.winner.answers)
+    refused = stopped.refused[0] - sum(answer.refused for answer in tested)  # in the generation that was stopped
+    assert lost == stopped.usage["test"].calls + refused  # all of them are asked for again
     assert result.total.calls <= BUDGET.calls
     again = run(SMALL, **SETTINGS, run_dir=tmp_path)
     assert again.usage == result.usage

@@ -113,10 +113,11 @@ def test_tokens_are_estimated_where_no_usage_is_reported(server, model):
     assert (answer.tokens_in, answer.tokens_out) == (10, 2)
 
 
-def test_dollars_are_litellms_price_and_none_where_it_has_none(server, model):
+def test_dollars_are_litellms_price_and_none_where_it_has_none(server):
     server.script(Reply(tokens_in=1_000_000, tokens_out=0))
-    assert model.complete(CHAT).dollars is None
-    assert model.complete(TEXT).dollars is None
+    unpriced = LiteLLM("openai/without-a-price", api_base=server.api_base, api_key=KEY)
+    assert unpriced.complete(CHAT).dollars is None
+    assert unpriced.complete(TEXT).dollars is None
     priced = LiteLLM("openai/gpt-4o-mini", api_base=server.api_base, api_key=KEY)
     assert priced.complete(CHAT).dollars == pytest.approx(0.15)
     own = LiteLLM(
