@@ -34,6 +34,8 @@ SERVED = (ANSWERS, PROMPTS)
 FOUNDED = toy_recipe(size=6)
 BUDGET = Budget(calls=220)
 N_JOBS = (1, 8, 64)
+# Of many threads in step, one may meet every fifth request again and again: with these, none gives up.
+PATIENT = {"retries": 50}
 
 
 def served(server: StubServer, name: str = TASK_MODEL, **settings: Any) -> LiteLLM:

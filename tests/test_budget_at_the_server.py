@@ -6,8 +6,7 @@ import signal
 import time
 
 import pytest
-from serving import ANSWERS, N_JOBS, PROMPTS, SERVED, run_at
-from toys import toy_recipe
+from serving import ANSWERS, N_JOBS, PATIENT, PROMPTS, SERVED, run_at
 
 from evoprompt.benchmarks.stub_server import Reply, StubServer
 from evoprompt.budget import Budget
@@ -43,7 +42,7 @@ def server(shared_server):
 )
 def test_no_recipe_sends_more_calls_than_the_budget_and_each_uses_most_of_it(server, recipe, n_jobs, faults):
     server.script(*faults, *SERVED)
-    result = run_at(server, recipe=recipe, n_jobs=n_jobs, budget=Budget(calls=300))
+    result = run_at(server, recipe=recipe, n_jobs=n_jobs, budget=Budget(calls=300), settings=PATIENT)
     assert server.calls == result.total.calls <= 300
     assert server.calls >= 300 - 60  # a birth with its retries and the answers to its child no longer fit
     assert result.test is not None and len(result.test.seed.answers) == 10
@@ -56,7 +55,7 @@ def test_no_recipe_sends_more_calls_than_the_budget_and_each_uses_most_of_it(ser
 def test_tokens_are_kept_by_the_servers_own_count(server, n_jobs, replies):
     server.script(*replies)
     limit = 12_000 if LONG in replies else 4_000
-    result = run_at(server, n_jobs=n_jobs, budget=Budget(tokens=limit))
+    result = run_at(server, n_jobs=n_jobs, budget=Budget(tokens=limit), settings=PATIENT)
     assert sum(server.tokens) == result.total.tokens
     assert 0.8 * limit < result.total.tokens < 1.05 * limit
     assert result.test is not None
@@ -101,7 +100,7 @@ def test_runs_killed_again_and_again_exceed_the_budget_by_the_calls_in_flight_al
         pid = os.fork()
         if pid == 0:
             with contextlib.suppress(BaseException):
-                run_at(server, n_jobs=n_jobs, run_dir=tmp_path, budget=Budget(calls=200), recipe=toy_recipe())
+                run_at(server, n_jobs=n_jobs, run_dir=tmp_path, budget=Budget(calls=200), settings=PATIENT)
                 os._exit(0)
             os._exit(1)
         deadline = time.monotonic() + 60

@@ -10,6 +10,7 @@ from serving import (
     ANSWERS,
     N_JOBS,
     OPERATOR_MODEL,
+    PATIENT,
     PROMPTS,
     SERVED,
     TASK,
@@ -88,7 +89,7 @@ def number_of(example):
 @pytest.mark.parametrize(("fault", "n_jobs"), FAULTS)
 def test_every_fifth_request_fails_and_the_run_keeps_its_budget_and_makes_its_test(server, fault, n_jobs):
     server.script(replace(UNANSWERED[fault], every=5), *SERVED)
-    result = run_at(server, n_jobs=n_jobs, budget=Budget(calls=125))
+    result = run_at(server, n_jobs=n_jobs, budget=Budget(calls=125), settings=PATIENT)
     assert server.calls == result.total.calls <= 125
     assert result.test is not None and len(result.test.seed.answers) == len(TASK.test)
     assert result.refused[0] == 0
@@ -98,7 +99,7 @@ def test_every_fifth_request_fails_and_the_run_keeps_its_budget_and_makes_its_te
 @pytest.mark.parametrize("n_jobs", [1, 64])
 def test_faults_that_pass_leave_no_trace_in_scores(server, whole, n_jobs):
     server.script(Reply(status=500, every=5), *SERVED)
-    result = run_at(server, n_jobs=n_jobs, budget=Budget(calls=150))
+    result = run_at(server, n_jobs=n_jobs, budget=Budget(calls=150), settings=PATIENT)
     found = scores(result.record.lines)
     assert len(found) > 3
     assert found == scores(map(json.loads, whole.splitlines()))[: len(found)]
@@ -117,7 +118,7 @@ def test_faults_keep_the_budget_in_worker_processes_too(server):
         for calls in (62, 70, 150):
             server.script(Reply(status=503, every=4), *SERVED)
             with contextlib.suppress(NothingEvaluated, ModelUnavailable) if calls < 70 else contextlib.nullcontext():
-                result = run_at(server, budget=Budget(calls=calls))
+                result = run_at(server, budget=Budget(calls=calls), settings=PATIENT)
                 assert server.calls == result.total.calls
                 assert result.test is not None
             assert server.calls <= calls
