@@ -94,14 +94,14 @@ def asked(log: Path) -> Counter[str]:
     return Counter(log.read_text().split()) if log.exists() else Counter()
 
 
-@pytest.mark.parametrize("n_jobs", [1, 8])
 @pytest.mark.parametrize(
-    "recipe",
+    ("recipe", "n_jobs"),
     [
-        RECIPE,
-        toy_recipe(strategy=Differential),
-        toy_recipe(strategy=SteadyState, allocation=Minibatch(6, redraw=True)),
-        toy_recipe(strategy=HillClimb),
+        (RECIPE, 8),
+        (toy_recipe(strategy=Differential), 1),
+        (toy_recipe(strategy=SteadyState, allocation=Minibatch(6, redraw=True)), 1),
+        pytest.param(toy_recipe(strategy=SteadyState, allocation=Minibatch(6, redraw=True)), 8, marks=pytest.mark.slow),
+        pytest.param(toy_recipe(strategy=HillClimb), 8, marks=pytest.mark.slow),
     ],
 )
 def test_a_run_killed_at_any_call_goes_on_to_the_record_of_one_never_interrupted(tmp_path, recipe, n_jobs):

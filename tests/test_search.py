@@ -210,12 +210,21 @@ def at_random(arm: Callable[[], Recipe]) -> Callable[[], Recipe]:
 # Against random births
 
 
-@pytest.mark.parametrize("arm", [genetic, steady_state, hill_climb, annealing, beam, differential])
+@pytest.mark.parametrize(
+    "arm",
+    [
+        hill_climb,
+        steady_state,
+        *(pytest.param(arm, marks=pytest.mark.slow) for arm in (genetic, annealing, beam, differential)),
+    ],
+)
 def test_every_strategy_beats_random_births(arm):
     assert_beats(regrets(arm, plain_ground), regrets(at_random(arm), plain_ground))
 
 
-@pytest.mark.parametrize("arm", [evoprompt_ga, evoprompt_de, promptbreeder])
+@pytest.mark.parametrize(
+    "arm", [evoprompt_de, *(pytest.param(arm, marks=pytest.mark.slow) for arm in (evoprompt_ga, promptbreeder))]
+)
 def test_every_recipe_beats_random_births(arm):
     assert_beats(regrets(arm, plain_ground), regrets(at_random(arm), plain_ground))
 
@@ -257,6 +266,7 @@ def test_the_best_prompt_is_a_better_donor_than_a_random_one():
     assert_beats(*(regrets(arm, wide_ground, **settings) for arm in arms))
 
 
+@pytest.mark.slow
 def test_promptbreeder_does_worse_without_its_lamarckian_operator():
     arms = (promptbreeder, promptbreeder_without_lamarckian)
     assert_beats(*(regrets(arm, ground_with_hints, calls=1_200) for arm in arms))
