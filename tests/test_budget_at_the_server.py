@@ -8,19 +8,13 @@ import time
 import pytest
 from serving import ANSWERS, N_JOBS, PATIENT, PROMPTS, SERVED, run_at
 
-from evoprompt.benchmarks.stub_server import Reply, StubServer
+from evoprompt.benchmarks.stub_server import Reply
 from evoprompt.budget import Budget
 
 FAULT = Reply(status=500, every=5)
 PRICES = {"input_cost_per_token": 1e-5, "output_cost_per_token": 1e-4}
 LONG = Reply("It is even, as far as I can tell. " * 8, model="stub", tokens_in=None, tokens_out=None)
 RECIPES = ["default", "evoprompt-ga", "grips", "promptbreeder"]
-
-
-@pytest.fixture(scope="module")
-def shared_server():
-    with StubServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from serving import (
 )
 from toys import lines_of, toy_recipe
 
-from evoprompt.benchmarks.stub_server import Reply, StubServer
+from evoprompt.benchmarks.stub_server import Reply
 from evoprompt.budget import Budget
 from evoprompt.evolution import NothingEvaluated
 from evoprompt.model import ModelUnavailable, Refused
@@ -54,12 +54,6 @@ FOR_GOOD = {
     ),
     "no credit": (Reply(status=429, error="pay first", error_code="insufficient_quota"), "no credit left"),
 }
-
-
-@pytest.fixture(scope="module")
-def shared_server():
-    with StubServer() as server:
-        yield server
 
 
 @pytest.fixture

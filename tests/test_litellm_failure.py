@@ -13,7 +13,7 @@ import pytest
 
 from evoprompt import rate
 from evoprompt.allowance import Allowance, granted
-from evoprompt.benchmarks.stub_server import Reply, StubServer
+from evoprompt.benchmarks.stub_server import Reply
 from evoprompt.litellm_model import LiteLLM
 from evoprompt.model import Abandoned, ModelUnavailable, Refused, Request, chat
 
@@ -22,12 +22,6 @@ CHAT = Request(messages=chat("Is it good?"))
 TEXT = Request(prompt="It is good because")
 both_formats = pytest.mark.parametrize("request_", [CHAT, TEXT], ids=["chat", "completion"])
 both_routes = pytest.mark.parametrize("name", ["openai/stub", "hosted_vllm/stub"])
-
-
-@pytest.fixture(scope="module")
-def shared_server():
-    with StubServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from email.utils import formatdate
 
 import pytest
 
-from evoprompt.benchmarks.stub_server import Reply, StubServer
+from evoprompt.benchmarks.stub_server import Reply
 from evoprompt.litellm_model import LiteLLM
 from evoprompt.model import Message, Model, ModelUnavailable, Refused, Request, chat
 
@@ -21,12 +21,6 @@ KEY = "sk-test-0123456789abcdef"
 CHAT = Request(messages=chat("Is it good?"))
 TEXT = Request(prompt="It is good because")
 CHOICES = Request(messages=chat("Is it good?"), choices=("positive", "negative"))
-
-
-@pytest.fixture(scope="module")
-def shared_server():
-    with StubServer() as server:
-        yield server
 
 
 @pytest.fixture
