@@ -67,6 +67,7 @@ class _Unanswered:
     error: Abandoned | ModelUnavailable
 
 
+REFUSED, UNANSWERED = "refused", "unanswered"  # why a block was left whose open outcomes are asked for again
 IN_VAIN = 6  # outcomes in a row that no budget was left to try for again: nobody answers, as after so many attempts
 
 
@@ -149,7 +150,7 @@ class Blocks:
                     " name another folder"
                 )
             outcome = read(place, value)
-            if outcome.is_open and not block.closed and any(said.get("again") for said in block.broken_off):
+            if outcome.is_open and _is_asked_again(block, outcome):
                 again.append((place, outcome.calls))
             else:
                 outcomes[place] = outcome
@@ -192,7 +193,7 @@ class Blocks:
             raise  # nothing more can be written
         except BaseException as error:
             self._stop.set()
-            again = isinstance(error, (Refused, ModelUnavailable))
+            again = REFUSED if isinstance(error, Refused) else UNANSWERED if isinstance(error, ModelUnavailable) else ""
             block.break_off(lost=intake.lost, again=again, seconds=self.seconds)
             raise
         if self.halted and None in intake.outcomes:
@@ -268,6 +269,13 @@ class _Intake(Generic[Came]):
     def _end(self, failure: Exception) -> None:
         self.failure = self.failure or failure
         self.stop.set()
+
+
+def _is_asked_again(block: Block, outcome: Outcome) -> bool:
+    """Whether an open outcome is, when the run goes on: one that was refused only where refusals stopped the run."""
+    left = [said for said in block.broken_off if "void" not in said]
+    why = left[-1].get("again") if left and not block.closed else ""
+    return why == REFUSED or (why == UNANSWERED and outcome.is_unanswered)
 
 
 def _calls_of(came: Outcome | _Unanswered) -> int:

@@ -103,7 +103,7 @@ class Block:
             answered: Those of them whose first call stays, for it was answered.
             lost: Calls of theirs that are lost by that.
         """
-        said = {"kind": self.kind, "lost": lost, "again": True}
+        said = {"kind": self.kind, "lost": lost}
         self.store.replace(self.number, places, answered, (_BLOCK, _BROKEN_OFF + len(self.broken_off)), said)
         self.broken_off.append(said)
         for place in places:

@@ -436,3 +436,23 @@ def test_refusals_beyond_the_limit_are_asked_again_when_the_run_goes_on(tmp_path
     assert result.refused[0] == 0
     assert result.total.calls == len(first.requests) + len(second.requests) <= 400
     assert lines_of(run(SMALL)).startswith(lines_of(result)[: lines_of(result).index(b'{"kind": "generation"')])
+
+
+def test_what_was_refused_before_the_model_was_lost_is_not_asked_again(tmp_path):
+    dreaded = f"Number: {SMALL.dev[3].fields['number']}\n"
+    asked = []
+
+    def refuse(number, request):
+        if dreaded in request.text:
+            asked.append(request.digest)
+            raise Refused("content filter")
+
+    def fail(number, request):
+        if number == 65:
+            raise ModelUnavailable("the network is down")
+        refuse(number, request)
+
+    with pytest.raises(ModelUnavailable):
+        run(SMALL, model=Watched(on_call=fail), run_dir=tmp_path)
+    result = run(SMALL, model=Watched(on_call=refuse), run_dir=tmp_path)
+    assert len(asked) == len(set(asked)) == result.refused[0] > 3
