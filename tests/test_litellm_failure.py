@@ -276,7 +276,7 @@ def test_a_key_set_in_litellm_and_a_password_of_the_address_are_hidden(server, m
 
 def test_models_of_one_name_keep_one_limit_and_the_server_sees_it(server, build, monkeypatch):
     monkeypatch.setattr(rate, "WINDOW", 3.0)
-    models = [build(requests_per_minute=20, timeout=timeout) for timeout in (30.0, 31.0)]
+    models = [build(requests_per_minute=20, retries=5, timeout=timeout) for timeout in (30.0, 31.0)]
     server.script(Reply(status=500, times=2))
     with ThreadPoolExecutor(64) as pool:
         answers = list(pool.map(lambda number: models[number % 2].complete(CHAT), range(40)))
@@ -316,7 +316,7 @@ def test_limits_travel_with_the_model_to_a_worker(build):
 
 @pytest.mark.slow
 def test_in_a_real_minute_64_threads_send_no_more_than_allowed(server, build):
-    model = build(requests_per_minute=30)
+    model = build(requests_per_minute=30, retries=10)
     server.script(Reply(status=500, times=10))
     with ThreadPoolExecutor(64) as pool:
         answers = list(pool.map(lambda _: model.complete(CHAT), range(64)))
