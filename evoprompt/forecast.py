@@ -104,18 +104,19 @@ class Forecast:
         is_known = self._answers >= ENOUGH and (self._task.judge is None or self._verdicts >= ENOUGH)
         return None if is_known else ENOUGH
 
-    def saw_answer(self, genome: Genome, answer: Answer) -> None:
-        """Learn from an answer under a genome."""
-        usage = answer.usage
-        if answer.judged.tokens_in:
-            self._seen["judge"] += answer.judged
-            self._verdicts += 1
-            self._most_verdict = max(self._most_verdict, answer.judged.tokens_out)
-        if usage.tokens_in:
-            self._bytes += self._around + self.size(genome)
-            self._seen["task"] += usage
-            self._answers += 1
-            self._most_out = max(self._most_out, usage.tokens_out)
+    def saw_answers(self, genome: Genome, answers: Sequence[Answer]) -> None:
+        """Learn from answers under a genome."""
+        read = self._around + self.size(genome)
+        for answer in answers:
+            if answer.judged.tokens_in:
+                self._seen["judge"] += answer.judged
+                self._verdicts += 1
+                self._most_verdict = max(self._most_verdict, answer.judged.tokens_out)
+            if answer.usage.tokens_in:
+                self._bytes += read
+                self._seen["task"] += answer.usage
+                self._answers += 1
+                self._most_out = max(self._most_out, answer.usage.tokens_out)
 
     def saw_birth(self, usage: Usage) -> None:
         """Learn from a birth."""

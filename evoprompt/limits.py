@@ -88,14 +88,14 @@ class Limits:
 
     def fitting(self, pairs: Sequence[tuple[Genome, Example]], *, for_test: bool) -> int:
         """How many of the answers, from the first on, fit into what is left."""
+        calls = self.calls * (1.0 if for_test else self._tries)
         if not self._is_sized:
             left = self.ledger.calls_left(reserve=not for_test)
-            tries = 1.0 if for_test else self._tries
-            return len(pairs) if left is None else min(int(left / (self.calls * tries)), len(pairs))
+            return len(pairs) if left is None else min(int(left / calls), len(pairs))
+        of_one = {genome: self._forecast.answer(genome) for genome in dict.fromkeys(genome for genome, _ in pairs)}
         planned = Usage()
         for n, (genome, _) in enumerate(pairs):
-            planned += self._forecast.answer(genome)
-            planned = replace(planned, calls=math.ceil((n + 1) * self.calls * (1.0 if for_test else self._tries)))
+            planned = replace(planned + of_one[genome], calls=math.ceil((n + 1) * calls))
             if self.ledger.lacks(planned, reserve=not for_test):
                 return n
         return len(pairs)
@@ -148,8 +148,7 @@ class Limits:
         self._answers += len(answers)
         self._calls += sum(answer.paid.calls for answer in answers)
         if self._is_sized:
-            for answer in answers:
-                self._forecast.saw_answer(genome, answer)
+            self._forecast.saw_answers(genome, answers)
 
     # Why it ends
 

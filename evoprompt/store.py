@@ -293,10 +293,11 @@ class Store:
     @property
     def seconds(self) -> float:
         """The run's time when the last block was closed."""
-        query = f"SELECT value FROM kept WHERE place = {_BLOCK} AND number = {_CLOSED} ORDER BY block DESC LIMIT 1"
+        query = f"SELECT block FROM kept WHERE place = {_BLOCK} AND number = {_CLOSED} ORDER BY block DESC LIMIT 1"
         with self._lock, self._said():
             row = self._db.execute(query).fetchone()
-        return float(json.loads(row[0]).get("seconds", 0.0)) if row else 0.0
+        said = next(self.rows(row[0], _BLOCK, _BLOCK), None) if row else None
+        return float(said[2].get("seconds", 0.0)) if said else 0.0
 
     def close(self) -> None:
         """Let go of the folder."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -22,3 +23,18 @@ def shared_server():
 
     with StubServer() as server:
         yield server
+
+
+@pytest.fixture
+def server(shared_server):
+    """The stub server with nothing to remember; it answers `ok`."""
+    shared_server.script()
+    return shared_server
+
+
+@pytest.fixture
+def no_keys_of_this_machine(monkeypatch):
+    """An environment without the keys of providers."""
+    for name in list(os.environ):
+        if name.endswith("_API_KEY"):
+            monkeypatch.delenv(name)

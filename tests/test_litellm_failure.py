@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import pickle
 import time
 import traceback
@@ -17,24 +16,12 @@ from evoprompt.benchmarks.stub_server import Reply
 from evoprompt.litellm_model import LiteLLM
 from evoprompt.model import Abandoned, ModelUnavailable, Refused, Request, chat
 
+pytestmark = pytest.mark.usefixtures("no_keys_of_this_machine")
 KEY = "proxy/0123+456789/abcdef"  # unlike any provider's key
 CHAT = Request(messages=chat("Is it good?"))
 TEXT = Request(prompt="It is good because")
 both_formats = pytest.mark.parametrize("request_", [CHAT, TEXT], ids=["chat", "completion"])
 both_routes = pytest.mark.parametrize("name", ["openai/stub", "hosted_vllm/stub"])
-
-
-@pytest.fixture
-def server(shared_server):
-    shared_server.script()
-    return shared_server
-
-
-@pytest.fixture(autouse=True)
-def _no_keys_of_this_machine(monkeypatch):
-    for name in list(os.environ):
-        if name.endswith("_API_KEY"):
-            monkeypatch.delenv(name)
 
 
 @pytest.fixture

@@ -17,23 +17,11 @@ from evoprompt.benchmarks.stub_server import Reply
 from evoprompt.litellm_model import LiteLLM
 from evoprompt.model import Message, Model, ModelUnavailable, Refused, Request, chat
 
+pytestmark = pytest.mark.usefixtures("no_keys_of_this_machine")
 KEY = "sk-test-0123456789abcdef"
 CHAT = Request(messages=chat("Is it good?"))
 TEXT = Request(prompt="It is good because")
 CHOICES = Request(messages=chat("Is it good?"), choices=("positive", "negative"))
-
-
-@pytest.fixture
-def server(shared_server):
-    shared_server.script()
-    return shared_server
-
-
-@pytest.fixture(autouse=True)
-def _no_keys_of_this_machine(monkeypatch):
-    for name in list(os.environ):
-        if name.endswith("_API_KEY"):
-            monkeypatch.delenv(name)
 
 
 @pytest.fixture

@@ -21,6 +21,13 @@ def filled(folder, *, close_last=True):
     store.close()
 
 
+def damaged(folder, statement):
+    db = sqlite3.connect(folder / FILE)
+    db.execute(statement)
+    db.commit()
+    db.close()
+
+
 def test_what_was_kept_is_there_again(tmp_path):
     filled(tmp_path)
     store = Store(tmp_path)
@@ -95,30 +102,31 @@ def test_a_closed_store_says_so(tmp_path):
         store.open("ask")
 
 
-@pytest.mark.parametrize("change", ["value = replace(value, '1/2', '1/3')", "place = 9", "number = 7"])
-def test_a_changed_row_is_found_out(tmp_path, change):
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE kept SET value = replace(value, '1/2', '1/3') WHERE block = 1 AND place = 2",
+        "UPDATE kept SET place = 9 WHERE block = 1 AND place = 2",
+        "UPDATE kept SET number = 7 WHERE block = 1 AND place = 2",
+        "DELETE FROM kept WHERE block = 1 AND place = 2",
+        "DELETE FROM kept WHERE block = 1 AND place = -1",
+        "DELETE FROM kept WHERE block = 1",
+    ],
+)
+def test_a_changed_or_lost_row_is_found_out(tmp_path, damage):
     filled(tmp_path)
-    db = sqlite3.connect(tmp_path / FILE)
-    db.execute(f"UPDATE kept SET {change} WHERE block = 1 AND place = 2")
-    db.commit()
-    db.close()
+    damaged(tmp_path, damage)
     store = Store(tmp_path)
     store.open("bear")
     with pytest.raises(StoreError, match="is damaged"):
         store.open("bear")
 
 
-@pytest.mark.parametrize("where", ["block = 1 AND place = 2", "block = 1 AND place = -1", "block = 1"])
-def test_a_lost_row_is_found_out(tmp_path, where):
+def test_a_changed_time_is_found_out(tmp_path):
     filled(tmp_path)
-    db = sqlite3.connect(tmp_path / FILE)
-    db.execute(f"DELETE FROM kept WHERE {where}")
-    db.commit()
-    db.close()
-    store = Store(tmp_path)
-    store.open("bear")
+    damaged(tmp_path, "UPDATE kept SET value = '{' WHERE block = 2 AND place = -1")
     with pytest.raises(StoreError, match="is damaged"):
-        store.open("bear")
+        Store(tmp_path).seconds  # noqa: B018
 
 
 def test_a_file_that_is_no_store_is_refused_and_left_alone(tmp_path):
