@@ -12,6 +12,7 @@ from evoprompt.budget import Usage
 from evoprompt.example import AnyScorer, Example, LogprobScorer, Score, as_score, asks_model, reads_logprobs, score_of
 from evoprompt.model import Completion, Model, Refused, Request
 from evoprompt.models import as_model
+from evoprompt.thoughts import without_thoughts
 from evoprompt.transcript import Transcript
 from evoprompt.verdict import judged
 
@@ -31,6 +32,7 @@ class Answer:
             no verdict.
         logprobs: Log-probabilities of the scorer's choices, where it asks for them.
         judged: What the verdict took, where the scorer asks a model.
+        cut: Whether the token limit ended the output.
     """
 
     example: Example
@@ -40,6 +42,7 @@ class Answer:
     refused: bool = False
     logprobs: tuple[float, ...] = ()
     judged: Usage = _NOTHING
+    cut: bool = False
 
     @property
     def paid(self) -> Usage:
@@ -75,6 +78,8 @@ class Answer:
             data["logprobs"] = list(self.logprobs)
         if self.judged != _NOTHING:
             data["judged"] = self.judged.row
+        if self.cut:
+            data["cut"] = True
         return data
 
     @classmethod
@@ -88,6 +93,7 @@ class Answer:
             data.get("refused", False),
             tuple(data.get("logprobs", ())),
             Usage(*data["judged"]) if "judged" in data else _NOTHING,
+            data.get("cut", False),
         )
 
 
@@ -174,15 +180,28 @@ def put(
         return Answer(example, "", Score(0.0, f"refused: {refusal}"), Usage(calls=refusal.calls), refused=True)
     usage = Usage.of(completion)
     if not asks_model(scorer) or calls is None:
-        return read(scorer, completion, example, usage)
-    verdict = judged(scorer, judge or as_model(scorer.model), completion.text, example, calls)
-    return Answer(example, completion.text, verdict.score, usage, not verdict.was_given, judged=verdict.usage)
+        return read(scorer, request, completion, example, usage)
+    said = without_thoughts(completion.text)
+    verdict = judged(scorer, judge or as_model(scorer.model), said, example, calls)
+    refused, score = not verdict.was_given, _with_cut(verdict.score, request, completion)
+    return Answer(example, completion.text, score, usage, refused, judged=verdict.usage, cut=completion.cut)
 
 
-def read(scorer: AnyScorer, completion: Completion, example: Example, usage: Usage) -> Answer:
+def read(scorer: AnyScorer, request: Request, completion: Completion, example: Example, usage: Usage) -> Answer:
     """A completion as an answer."""
-    score = score_of(scorer, completion, example)
-    return Answer(example, completion.text, score, usage, logprobs=completion.choice_logprobs or ())
+    if reads_logprobs(scorer):  # no text was asked for, so none was cut off
+        score = score_of(scorer, completion, example)
+        return Answer(example, completion.text, score, usage, logprobs=completion.choice_logprobs or ())
+    score = _with_cut(score_of(scorer, completion, example), request, completion)
+    return Answer(example, completion.text, score, usage, cut=completion.cut)
+
+
+def _with_cut(score: Score, request: Request, completion: Completion) -> Score:
+    """The score of an output, which says so where it is no hit and the token limit ended the output."""
+    if not completion.cut or score.value == 1:
+        return score
+    said = f"cut off at {request.max_tokens} tokens"
+    return replace(score, reason=f"{said}: {score.reason}" if score.reason else said)
 
 
 def assemble(scorer: AnyScorer, answers: Sequence[Answer], offsets: Sequence[float] | None = None) -> Evaluation:

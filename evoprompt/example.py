@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeGuard, cast, runtime_checkable
 
 from evoprompt.genome import Shot
 from evoprompt.model import Completion, Model, Request
+from evoprompt.thoughts import without_thoughts
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,14 @@ class Score:
         correct: Whether the answer counts as a hit, for accuracies and the sealed test; None where there are only
             degrees. Left out, it follows from a value of exactly 0 or 1.
         prediction: The answer that was read from the output, where the scorer reads one.
+        is_unreadable: Whether the scorer could read no answer in the output at all, right or wrong.
     """
 
     value: float
     reason: str = ""
     correct: bool | None = None
     prediction: str | None = None
+    is_unreadable: bool = False
 
     def __post_init__(self) -> None:
         if self.correct is None and self.value in (0, 1):
@@ -57,12 +60,20 @@ class Score:
             data["reason"] = self.reason
         if self.prediction is not None:
             data["prediction"] = self.prediction
+        if self.is_unreadable:
+            data["unreadable"] = True
         return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Score:
         """The score that `to_json` wrote."""
-        return cls(data["score"], data.get("reason", ""), data["correct"], data.get("prediction"))
+        return cls(
+            data["score"],
+            data.get("reason", ""),
+            data["correct"],
+            data.get("prediction"),
+            data.get("unreadable", False),
+        )
 
 
 class Scorer(Protocol):
@@ -168,7 +179,7 @@ def score_of(scorer: AnyScorer, completion: Completion, example: Example, offset
     if asks_model(scorer):
         raise TypeError(f"the scorer {_name(scorer)!r} asks a model: evaluation.put puts an example to both")
     try:
-        verdict = cast(Scorer, scorer)(completion.text, example)
+        verdict = cast(Scorer, scorer)(without_thoughts(completion.text), example)
     except Exception as error:
         raise failure(scorer, example, error) from error
     return as_score(verdict, example)

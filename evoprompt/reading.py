@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from evoprompt.operator import NoChild
+from evoprompt.thoughts import without_thoughts
 
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`", "**": "**"}
 _CHATTER = re.compile(
@@ -31,7 +32,6 @@ _FENCE_OPENS = re.compile(r"```[a-z]*[ \t]*\n", re.IGNORECASE)
 _HALF = re.compile(r"[\ud800-\udfff]")  # of a character beyond U+FFFF; alone it can't be sent to any model
 MOST_LAYERS = 10  # of headings, numbers, fences and quotes in each other
 _TAG_LEFT = re.compile(r"</?[a-z][\w-]{0,19}\s*/?>", re.IGNORECASE)
-_THOUGHT = re.compile(r"\A.*</think>|<think>.*\Z", re.IGNORECASE | re.DOTALL)  # the first tag is often left out
 
 
 def tagged(output: str, tag: str = "prompt", *, not_one_of: Iterable[str] = ()) -> str:
@@ -47,7 +47,7 @@ def tagged(output: str, tag: str = "prompt", *, not_one_of: Iterable[str] = ()) 
     Raises:
         NoChild: No complete pair of tags, nothing or chatter between them, or one of the texts that are no answer.
     """
-    name, output = re.escape(tag), _said(output)
+    name, output = re.escape(tag), without_thoughts(output)
     pairs = re.findall(rf"<{name}>((?:(?!</?{name}>).)*)</{name}>", output, re.IGNORECASE | re.DOTALL)
     if not pairs:
         what = "is not closed" if re.search(rf"<{name}>", output, re.IGNORECASE) else "is missing"
@@ -63,7 +63,7 @@ def whole(output: str, *, not_one_of: Iterable[str] = ()) -> str:
     Raises:
         NoChild: Empty, several paragraphs, chatter, or one of the texts that are no answer.
     """
-    paragraphs = [part for part in re.split(r"\n\s*\n", _said(output).strip()) if part.strip()]
+    paragraphs = [part for part in re.split(r"\n\s*\n", without_thoughts(output).strip()) if part.strip()]
     if len(paragraphs) > 1:
         raise NoChild("the answer has several paragraphs; which one is the prompt cannot be told")
     return _checked(paragraphs[0] if paragraphs else "", not_one_of)
@@ -75,18 +75,13 @@ def first_item(output: str, *, not_one_of: Iterable[str] = ()) -> str:
     Raises:
         NoChild: No item that is a text of its own.
     """
-    lines = [line for line in _said(output).strip().splitlines() if line.strip()]
+    lines = [line for line in without_thoughts(output).strip().splitlines() if line.strip()]
     numbered = [line for line in lines if _NUMBER.match(line)]
     if numbered and not _NUMBER.match(lines[0]):
         # Text before the first number is the item itself only where the prompt ended in that number.
         second = re.match(r"^\s*\(?2[.):]", numbered[0])
         return _checked(lines[0] if second else numbered[0], not_one_of)
     return _checked((numbered or lines or [""])[0], not_one_of)
-
-
-def _said(output: str) -> str:
-    """The output without the thoughts that some models write out before they answer."""
-    return _THOUGHT.sub("", output)
 
 
 def _checked(text: str, not_one_of: Iterable[str]) -> str:

@@ -38,10 +38,11 @@ def test_no_recipe_sends_more_calls_than_the_budget_and_each_uses_most_of_it(ser
     server.script(*faults, *SERVED)
     result = run_at(server, recipe=recipe, n_jobs=n_jobs, budget=Budget(calls=300), settings=PATIENT)
     assert server.calls == result.total.calls <= 300
-    assert server.calls >= 300 - 60  # a birth with its retries and the answers to its child no longer fit
     assert result.test is not None and len(result.test.seed.answers) == 10
-    own_end = "no gain in 2 steps" if recipe == "grips" else "the budget of 300 calls is spent"
-    assert own_end in result.stopped or "the budget of 300 calls is spent" in result.stopped
+    if recipe == "grips" and "no gain in 2 steps" in result.stopped:  # an end of its own, before the budget's
+        return
+    assert server.calls >= 300 - 60  # a birth with its retries and the answers to its child no longer fit
+    assert "the budget of 300 calls is spent" in result.stopped
 
 
 @pytest.mark.parametrize("n_jobs", N_JOBS)

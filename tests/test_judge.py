@@ -459,7 +459,7 @@ def test_the_judge_is_foreseen_before_and_after_its_first_verdicts():
     assert first.tokens_in > alone.tokens_in + 100
     assert forecast.most == 8
     for _ in range(8):
-        forecast.saw_answer(Genome("x"), Answer(ONE, "even", Score(1.0), Usage(1, 10, 1), judged=Usage(1, 90, 6)))
+        forecast.saw_answers(Genome("x"), [Answer(ONE, "even", Score(1.0), Usage(1, 10, 1), judged=Usage(1, 90, 6))])
     assert forecast.answer(Genome("x")).tokens_out == 7
     assert forecast.answer(Genome("x")).tokens_in >= 100
     assert forecast.most is None
