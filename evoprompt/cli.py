@@ -6,22 +6,25 @@ import importlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from joblib import parallel_config
 
+from evoprompt.applying import answers_to, applied_to_table
 from evoprompt.brief import brief
 from evoprompt.budget import Budget
 from evoprompt.embedded import DEFAULT_MODEL, LOCAL
 from evoprompt.evolution import Evolution, NothingEvaluated
-from evoprompt.example import Example
+from evoprompt.files import write_whole
+from evoprompt.handover import load
 from evoprompt.model import Model, ModelUnavailable, Refused
 from evoprompt.models import as_model
 from evoprompt.operator import OperatorError, UnknownName, known_operators, load_plugins
 from evoprompt.plugins import PluginError, load_plugin_file
+from evoprompt.preview import preview
 from evoprompt.recipe import Recipe, RecipeError, get_recipe, known_recipes
 from evoprompt.record import FILE, Record, RecordError
 from evoprompt.recorder import FORMAT
@@ -33,7 +36,7 @@ from evoprompt.version import __version__
 
 DEMO = "evoprompt.benchmarks.demo"  # names and no imports: the engine knows neither data set nor picture
 PLOTS = "evoprompt.plots"
-PICTURE, PROMPT = "fitness.png", "prompt.txt"
+PICTURE, PROMPT, SAVED = "fitness.png", "prompt.txt", "prompt.json"
 SERVER = ("api_base", "timeout", "retries", "requests_per_minute", "tokens_per_minute")  # of a model on one
 USAGE, INTERRUPTED = 2, 130  # exit codes
 MOST_JOBS = 1_000  # joblib starts as many threads, and a system refuses some tens of thousands with a traceback
@@ -225,15 +228,14 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_r
     _check_n_jobs(given["n_jobs"])
     if dry_run:
         with _begun(task, model, operator_model, recipe, budget, None, given, progress=False) as begun:
-            _echo([str(begun.estimate())])
+            _echo(["The first request:", *preview(begun.first_request()), "", str(begun.estimate())])
         return
     _say_what_is_there(folder, Path("runs") / data.stem, quiet=quiet)
-    for each in dict.fromkeys((model, operator_model)):
-        if prepare := getattr(each, "prepare", None):  # downloads and loads now, before a record is begun
-            prepare()
+    _prepare(*dict.fromkeys((model, operator_model)))
     result = _evolve(task, model, operator_model, recipe, budget, folder, given, progress=not quiet)
-    _write(folder / PROMPT, _pasted(result) + "\n")
-    _finish(result, [folder / FILE, folder / PROMPT], quiet=quiet)
+    write_whole(folder / PROMPT, result.prompt + "\n")
+    result.save(folder / SAVED)
+    _finish(result, [folder / FILE, folder / PROMPT, folder / SAVED], quiet=quiet)
 
 
 @cli.command()
@@ -277,6 +279,37 @@ def plot(folder: Path, out: Path | None, x: str) -> None:
     _echo([f"wrote {written}"])
 
 
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Table of rows and answers, .csv or .jsonl.  [default: <data>-answers.csv beside the data]",
+)
+@click.option("--model", metavar="MODEL", help="Who answers.  [default: the model that the prompt was found for]")
+@click.option("--api-base", metavar="URL", help="Server that speaks OpenAI's protocol, for a model not local/...")
+@click.option("--n-jobs", type=int, help="Calls at once.")
+def apply(
+    folder: Path, data: Path, out: Path | None, model: str | None, api_base: str | None, n_jobs: int | None
+) -> None:
+    """Answer the rows of a table with the prompt of a run.
+
+    DIR is a run's folder, or a file that holds a saved prompt. What was answered before an interruption is not paid for
+    twice.
+    """
+    _check_n_jobs(n_jobs)
+    with _mistakes(ValueError):
+        prompt = load(folder)
+        written = answers_to(data, out)
+        asked = as_model(model or prompt.model, api_base=api_base)
+        _prepare(asked)
+        applied = applied_to_table(prompt, data, written, model=asked, n_jobs=n_jobs)
+    _echo([*applied, f"wrote {written}"])
+
+
 def main() -> None:
     """The console script."""
     for stream in (sys.stdout, sys.stderr):
@@ -297,6 +330,13 @@ def _models(given: Mapping[str, Any]) -> tuple[Model, Model]:
     with _mistakes(ValueError):
         models = {name: as_model(name, **({} if name.startswith(LOCAL) else remote)) for name in names}
     return models[names[0]], models[names[1]]
+
+
+def _prepare(*models: Model) -> None:
+    """Download and load what a model needs now, before a record is begun."""
+    for each in models:
+        if prepare := getattr(each, "prepare", None):
+            prepare()
 
 
 def _recipe(name: str, settings: Sequence[str]) -> Recipe:
@@ -429,6 +469,8 @@ def _evolve(
 ) -> Result:
     """The loop of `evolve`, with the places marked where an error is the user's."""
     run = _begun(task, model, operator_model, recipe, budget, folder, given, progress=progress)
+    if progress and sys.stderr.isatty():
+        click.echo("\n".join(["The first request:", *preview(run.first_request())]), err=True)
     try:
         with run, run.interruptible():
             while births := run.ask():
@@ -451,24 +493,6 @@ def _result(run: Evolution) -> Result:
         if run.stopped == "interrupted":
             raise click.Abort from error
         raise Mistake(str(error)) from error
-
-
-def _pasted(result: Result) -> str:
-    """The best prompt as one would paste it: genes and shots in the template, with {columns} for an example."""
-    fields = {name: f"{{{name}}}" for name in result.task.fields}
-    return result.task.render(result.best.genome, Example("", fields, "")).text
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    part = file.with_name(f"{file.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8", errors="backslashreplace")
-        part.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(file)) from error
 
 
 def _finish(result: Result, files: Sequence[Path], *, quiet: bool = False) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from evoprompt.brief import brief, few
+from evoprompt.brief import brief, few, titled
 from evoprompt.example import AnyScorer, Scorer, reads_logprobs
 from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
 from evoprompt.splits import SPLITS
@@ -89,8 +89,8 @@ class Table:
             raise ValueError("name at least one column that the prompt shows")
         if self.target in self.inputs:
             raise ValueError(f"the column {self.target!r} is both input and target")
-        lines = [f"{_title(name)}: {{{name}}}" for name in self.inputs]
-        ending = f"\n{_title(self.target)}:" if form == "completion" else ""
+        lines = [f"{titled(name)}: {{{name}}}" for name in self.inputs]
+        ending = f"\n{titled(self.target)}:" if form == "completion" else ""
         return "{instruction}\n\n" + "\n".join(lines) + ending
 
     def _splits(self) -> dict[str, Any]:
@@ -147,11 +147,6 @@ def _split(text: str) -> int | float | Path:
     if re.fullmatch(r"\d+", text):
         return int(text)
     return float(text) if re.fullmatch(r"\d*\.\d+", text) else Path(text)
-
-
-def _title(column: str) -> str:
-    words = column.replace("_", " ").strip() or column
-    return words[:1].upper() + words[1:]
 
 
 def _check_targets(task: Task) -> None:
