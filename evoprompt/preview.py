@@ -12,7 +12,7 @@ MOST_TURNS = 6
 def preview(request: Request) -> list[str]:
     """What a model reads, under its roles; long turns and long chats are shortened in the middle."""
     turns = [(message.role, message.text) for message in request.messages] or [
-        ("to be continued", request.prompt or "")
+        ("text to continue", request.prompt or "")
     ]
     if len(turns) > MOST_TURNS:
         head, tail = turns[: MOST_TURNS // 2], turns[-MOST_TURNS // 2 :]
@@ -26,4 +26,4 @@ def _turn(role: str, text: str) -> list[str]:
     if len(text) > LONGEST_TURN:
         half = LONGEST_TURN // 2
         text = f"{text[:half]} ... [{len(text) - 2 * half:,} characters left out] ... {text[-half:]}"
-    return [f"  [{role}]", *indented(text)]
+    return [f"  [{role}]", *(line.rstrip() for line in indented(text))]

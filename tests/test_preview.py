@@ -11,7 +11,7 @@ def test_a_request_is_shown_under_its_roles():
         "  [user]",
         "  Is it good?",
     ]
-    assert preview(Request(prompt="Good or bad:")) == ["  [to be continued]", "  Good or bad:"]
+    assert preview(Request(prompt="Good or bad:")) == ["  [text to continue]", "  Good or bad:"]
 
 
 def test_a_long_request_is_shortened_in_the_middle():
