@@ -1,130 +1,38 @@
-"""The command `evoprompt`."""
+"""The commands that run: the demo, and a search over a table."""
 
 from __future__ import annotations
 
 import importlib
 import json
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from joblib import parallel_config
 
 from evoprompt.brief import brief
 from evoprompt.budget import Budget
+from evoprompt.cli.group import INTERRUPTED, Mistake, Unavailable, cli, echo, load, mistakes, say, with_plugins
+from evoprompt.cli.showing import PICTURE
 from evoprompt.embedded import DEFAULT_MODEL, LOCAL
 from evoprompt.evolution import Evolution, NothingEvaluated
 from evoprompt.example import Example
 from evoprompt.model import Model, ModelUnavailable, Refused
 from evoprompt.models import as_model
-from evoprompt.operator import OperatorError, UnknownName, known_operators, load_plugins
-from evoprompt.plugins import PluginError, load_plugin_file
-from evoprompt.recipe import Recipe, RecipeError, get_recipe, known_recipes
-from evoprompt.record import FILE, Record, RecordError
-from evoprompt.recorder import FORMAT
+from evoprompt.operator import OperatorError, UnknownName
+from evoprompt.recipe import Recipe, RecipeError, get_recipe
+from evoprompt.record import FILE, Record
 from evoprompt.result import Result
 from evoprompt.tabular import SCORERS, Table, described
 from evoprompt.task import Task
-from evoprompt.terminal import one_line, shown, table
-from evoprompt.version import __version__
+from evoprompt.terminal import one_line, shown
 
-DEMO = "evoprompt.benchmarks.demo"  # names and no imports: the engine knows neither data set nor picture
-PLOTS = "evoprompt.plots"
-PICTURE, PROMPT = "fitness.png", "prompt.txt"
+DEMO = "evoprompt.benchmarks.demo"  # a name and no import: the engine knows no data set
+PROMPT = "prompt.txt"
 SERVER = ("api_base", "timeout", "retries", "requests_per_minute", "tokens_per_minute")  # of a model on one
-USAGE, INTERRUPTED = 2, 130  # exit codes
 MOST_JOBS = 1_000  # joblib starts as many threads, and a system refuses some tens of thousands with a traceback
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class Mistake(click.ClickException):
-    """A mistake of the user's, as one sentence."""
-
-    exit_code = USAGE
-
-
-class Unavailable(click.ClickException):
-    """The model can't be had, as one sentence."""
-
-    exit_code = 1
-
-
-class Commands(click.Group):
-    """A group of commands whose errors are one sentence on standard error, and never a traceback but for a bug."""
-
-    def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = "evoprompt",
-        complete_var: str | None = None,
-        standalone_mode: bool = True,
-        **extra: Any,
-    ) -> Any:
-        """Run a command line and exit: 0, 1 for a model that can't be had, 2 for a mistake, 130 for Ctrl-C."""
-        if not standalone_mode:
-            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
-        try:
-            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
-        except click.Abort:
-            code = _say("interrupted", INTERRUPTED)
-        except click.UsageError as error:
-            path = error.ctx.command_path if error.ctx else "evoprompt"
-            code = _say(f"{error.format_message().rstrip('.')} (see '{path} --help')", USAGE)
-        except click.ClickException as error:
-            code = _say(error.format_message(), error.exit_code)
-        except ModelUnavailable as error:
-            code = _say(str(error), Unavailable.exit_code)
-        except OSError as error:
-            code = _say(f"{error.filename}: {error.strerror}" if error.filename else str(error), USAGE)
-        sys.exit(code if isinstance(code, int) else 0)
-
-
-def _say(sentence: str, code: int) -> int:
-    click.echo(f"evoprompt: {one_line(sentence)}", err=True)
-    return code
-
-
-@contextmanager
-def _mistakes(*kinds: type[Exception]) -> Iterator[None]:
-    """What the engine says about the user's input, as the user's mistake; elsewhere the same error is a bug."""
-    try:
-        yield
-    except kinds as error:
-        raise Mistake(str(error)) from error
-
-
-def _plugins(command: Command) -> Command:
-    return click.option(
-        "--plugin",
-        "plugins",
-        multiple=True,
-        metavar="FILE.py",
-        help="Python file with operators or recipes. Repeatable.",
-    )(command)
-
-
-def _load(plugins: Sequence[str]) -> None:
-    """Built-in and installed operators first, so that a name taken twice is the file's mistake."""
-    with _mistakes(RuntimeError):
-        load_plugins()
-    with _mistakes(PluginError):
-        for plugin in plugins:
-            load_plugin_file(plugin)
-
-
-@click.group(
-    "evoprompt", cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
-)
-@click.version_option(__version__, prog_name="evoprompt")
-@click.pass_context
-def cli(context: click.Context) -> None:
-    """Finds better prompts for language models by evolution."""
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
 
 
 @cli.command()
@@ -140,7 +48,7 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
     module = importlib.import_module(DEMO)
     _check_n_jobs(n_jobs)
     jobs = nullcontext() if n_jobs is None else parallel_config(backend="threading", n_jobs=n_jobs)
-    with jobs, _mistakes(ValueError):
+    with jobs, mistakes(ValueError):
         try:
             result: Result = module.run(seed=seed, out=out, calls=calls)
         except NothingEvaluated as error:  # Ctrl-C came before the first prompt was evaluated
@@ -209,13 +117,13 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--max-tokens", type=int, help="The most tokens of an answer.")
 @click.option("--dry-run", is_flag=True, help="Say what the run would take, and begin nothing.")
 @click.option("--quiet", is_flag=True, help="Print the best prompt alone.")
-@_plugins
+@with_plugins
 def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_run: bool, **given: Any) -> None:
     """Evolve a prompt for the examples of a table."""
-    _load(plugins)
+    load(plugins)
     model, operator_model = _models(given)
     recipe = _recipe(given["recipe"], given["settings"])
-    with _mistakes(ValueError):
+    with mistakes(ValueError):
         budget = _budget(given)
         task = _task(data, given, budget)
     folder = out or _free_folder(Path("runs") / data.stem)
@@ -225,7 +133,7 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_r
     _check_n_jobs(given["n_jobs"])
     if dry_run:
         with _begun(task, model, operator_model, recipe, budget, None, given, progress=False) as begun:
-            _echo([str(begun.estimate())])
+            echo([str(begun.estimate())])
         return
     _say_what_is_there(folder, Path("runs") / data.stem, quiet=quiet)
     for each in dict.fromkeys((model, operator_model)):
@@ -234,55 +142,6 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_r
     result = _evolve(task, model, operator_model, recipe, budget, folder, given, progress=not quiet)
     _write(folder / PROMPT, _pasted(result) + "\n")
     _finish(result, [folder / FILE, folder / PROMPT], quiet=quiet)
-
-
-@cli.command()
-@_plugins
-def operators(plugins: Sequence[str]) -> None:
-    """List the operators, with the most model calls of a try."""
-    _load(plugins)
-    rows = [(each.name, str(each.parents), str(each.calls), each.summary) for each in known_operators().values()]
-    _echo(table(("operator", "parents", "calls", "what it does"), rows))
-
-
-@cli.command()
-@_plugins
-def recipes(plugins: Sequence[str]) -> None:
-    """List the recipes, with their sources."""
-    _load(plugins)
-    rows = [(each.name, each.source or "our own", each.summary) for each in known_recipes().values()]
-    _echo(table(("recipe", "source", "what it does"), rows))
-
-
-@cli.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def show(folder: Path) -> None:
-    """Show a run as a report, finished or not."""
-    with _record(folder) as record:
-        text: str = importlib.import_module(PLOTS).report.report(record)
-    click.echo(text)
-
-
-@cli.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help=f"[default: DIR/{PICTURE}]")
-@click.option(
-    "--x", type=click.Choice(["generations", "calls", "tokens", "dollars"]), default="generations", show_default=True
-)
-def plot(folder: Path, out: Path | None, x: str) -> None:
-    """Draw a run's fitness to a file."""
-    with _record(folder) as record:
-        home = folder if folder.is_dir() else folder.parent
-        written: Path = importlib.import_module(PLOTS).progress.save(record, out or home / PICTURE, x)
-    _echo([f"wrote {written}"])
-
-
-def main() -> None:
-    """The console script."""
-    for stream in (sys.stdout, sys.stderr):
-        if reconfigure := getattr(stream, "reconfigure", None):
-            reconfigure(errors="backslashreplace")  # a terminal that can't show a letter shows its number
-    cli()
 
 
 # What the options of `run` come to
@@ -294,13 +153,13 @@ def _models(given: Mapping[str, Any]) -> tuple[Model, Model]:
     if given["api_base"] and all(name.startswith(LOCAL) for name in names):
         raise Mistake(f"--api-base is for a model on a server, but {names[0]} runs in process; name one with --model")
     remote = {name: given[name] for name in SERVER}
-    with _mistakes(ValueError):
+    with mistakes(ValueError):
         models = {name: as_model(name, **({} if name.startswith(LOCAL) else remote)) for name in names}
     return models[names[0]], models[names[1]]
 
 
 def _recipe(name: str, settings: Sequence[str]) -> Recipe:
-    with _mistakes(UnknownName):
+    with mistakes(UnknownName):
         recipe = get_recipe(name)
     values = {}
     for setting in settings:
@@ -310,7 +169,7 @@ def _recipe(name: str, settings: Sequence[str]) -> Recipe:
         if key.strip() in values:
             raise Mistake(f"--set names {key.strip()!r} twice")
         values[key.strip()] = _value(text.strip(), recipe.settings.get(key.strip()))
-    with _mistakes(TypeError, ValueError):
+    with mistakes(TypeError, ValueError):
         return recipe.using(**values)
 
 
@@ -361,9 +220,9 @@ def _say_what_is_there(folder: Path, usual: Path, *, quiet: bool) -> None:
     if quiet:
         return
     if (folder / FILE).exists():
-        _say(f"{folder} holds a run; it goes on where it stopped, and pays for nothing twice", 0)
+        say(f"{folder} holds a run; it goes on where it stopped, and pays for nothing twice", 0)
     elif folder != usual and (usual / FILE).exists() and not _is_finished(usual):
-        _say(f"{usual} holds a run that did not come to its end; --out {usual} goes on with it", 0)
+        say(f"{usual} holds a run that did not come to its end; --out {usual} goes on with it", 0)
 
 
 def _is_finished(folder: Path) -> bool:
@@ -398,7 +257,7 @@ def _begun(
     progress: bool,
 ) -> Evolution:
     """The run at its beginning; without a folder, nothing is written anywhere."""
-    with _mistakes(ValueError, RecipeError):
+    with mistakes(ValueError, RecipeError):
         return Evolution(
             task,
             given["seeds"],
@@ -432,9 +291,9 @@ def _evolve(
     try:
         with run, run.interruptible():
             while births := run.ask():
-                with _mistakes(OperatorError):
+                with mistakes(OperatorError):
                     individuals = run.bear(births)
-                with _mistakes(ValueError):  # a choice or a target that scorer or model can't take
+                with mistakes(ValueError):  # a choice or a target that scorer or model can't take
                     evaluated = run.evaluate(individuals)
                 run.tell(evaluated)
             return _result(run)
@@ -475,30 +334,6 @@ def _finish(result: Result, files: Sequence[Path], *, quiet: bool = False) -> No
     if quiet:
         click.echo(shown(result.prompt))
     else:
-        _echo([str(result), "", *(f"wrote {file}" for file in files)])
+        echo([str(result), "", *(f"wrote {file}" for file in files)])
     if result.stopped == "interrupted":
         click.get_current_context().exit(INTERRUPTED)
-
-
-def _echo(lines: Sequence[str]) -> None:
-    click.echo(shown("\n".join(lines)))
-
-
-# Records
-
-
-@contextmanager
-def _record(folder: Path) -> Iterator[Record]:
-    """A run's record; where a line of it lacks what every record has, that is a sentence too."""
-    with _mistakes(ValueError):
-        record = Record.read(folder)
-        if record.head.get("format") != FORMAT:
-            raise ValueError(f"{record.path}: another version of evoprompt wrote this record")
-        if record.is_torn:
-            _say(f"{record.path} ends in a torn line: the run was killed while it wrote; run it again to go on", 0)
-        try:
-            yield record
-        except RecordError:
-            raise
-        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-            raise ValueError(f"{record.path}: the record is damaged ({type(error).__name__}: {error})") from error
