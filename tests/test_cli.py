@@ -49,7 +49,8 @@ class Toy:
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> Toy:
     model = Toy()
-    monkeypatch.setattr("evoprompt.cli.as_model", lambda name, **options: model)
+    for module in ("running", "applying"):
+        monkeypatch.setattr(f"evoprompt.cli.{module}.as_model", lambda name, **options: model)
     return model
 
 
@@ -206,7 +207,7 @@ def test_a_model_on_a_server_gets_its_address_and_its_limits(data: Path, monkeyp
         asked.append((name, options))
         return Toy(name)
 
-    monkeypatch.setattr("evoprompt.cli.as_model", as_model)
+    monkeypatch.setattr("evoprompt.cli.running.as_model", as_model)
     options = ("--requests-per-minute", 600, "--tokens-per-minute", 9_000, "--timeout", 7)
     _run(data, "--operator-model", "openai/large", "--api-base", "http://127.0.0.1:1/v1", *options)
     there = {"api_base": "http://127.0.0.1:1/v1", "requests_per_minute": 600, "tokens_per_minute": 9_000}

@@ -48,7 +48,7 @@ def folder(tmp_path, monkeypatch):
         writer.writerow(["text", "team"])
         writer.writerows([[f"message {'x' * i} number {i}", TEAMS[i % 4]] for i in range(120)])
     monkeypatch.chdir(tmp_path)
-    for module in (evoprompt.evolution, evoprompt.models, evoprompt.task, evoprompt.cli):
+    for module in (evoprompt.evolution, evoprompt.models, evoprompt.task, evoprompt.cli.running):
         monkeypatch.setattr(module, "as_model", lambda model, **_: StandIn())
     return tmp_path
 
