@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 from evoprompt.brief import brief, few, titled
 from evoprompt.example import AnyScorer, Scorer, reads_logprobs
+from evoprompt.genome import Genome
 from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
 from evoprompt.splits import SPLITS
 from evoprompt.task import Task
@@ -120,6 +122,21 @@ class Table:
             return PLAIN[name]
         labels = tuple(sorted({example.target for example in task.examples}))
         return Choice(labels) if name == "choice" else LabelProbability(labels, calibrated=name.endswith("calibrated"))
+
+
+def check_shown(task: Task, inputs: Sequence[str], seeds: Sequence[str]) -> None:
+    """Refuse a template that leaves out a column which the user wants in the prompt.
+
+    Raises:
+        ValueError: Neither the template nor a seed prompt shows it.
+    """
+    for seed in seeds:
+        shown = task.prompt(Genome({task.genes[0]: seed})).fields
+        if hidden := [name for name in inputs if name not in shown]:
+            raise ValueError(
+                f"the column {brief(hidden[0])!r} is an input, but neither the template nor the prompt {brief(seed)!r}"
+                f" shows it; write {{{hidden[0]}}} where it belongs"
+            )
 
 
 def described(task: Task) -> str:

@@ -280,6 +280,7 @@ def test_a_wrong_setting_is_refused(data: Path, toy: Toy, setting: str, message:
         (("--template", "{instruction} {txt}"), "no field 'txt'"),
         (("--template", "{text}"), "no place for the gene {instruction}"),
         (("--template", "{instruction"), "single '{'"),
+        (("--template", "{instruction}\n\nText: {{text}}"), "the column 'text' is an input, but neither the template"),
         (("--seed-prompt", "  "), "seed prompt 2: the gene 'instruction' is empty"),
         (("--calls", "0"), "number over 0, got 0"),
         (("--calls", "many"), "'many' is not a valid integer"),

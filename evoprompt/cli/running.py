@@ -38,7 +38,7 @@ from evoprompt.preview import preview
 from evoprompt.recipe import Recipe, RecipeError, get_recipe
 from evoprompt.record import FILE, Record
 from evoprompt.result import Result
-from evoprompt.tabular import SCORERS, Table, described
+from evoprompt.tabular import SCORERS, Table, check_shown, described
 from evoprompt.task import Task
 from evoprompt.terminal import one_line, shown
 
@@ -206,16 +206,17 @@ def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
     settings = {name: given[name] for name in ("name", "description") if given[name]}
     if given["max_tokens"] is not None:
         settings["max_tokens"] = given["max_tokens"]
-    return Table(
+    inputs = tuple(dict.fromkeys(filter(None, (name.strip() for text in given["inputs"] for name in text.split(",")))))
+    task = Table(
         data=data,
-        inputs=tuple(
-            dict.fromkeys(filter(None, (name.strip() for text in given["inputs"] for name in text.split(","))))
-        ),
+        inputs=inputs,
         local=given["model"].startswith(LOCAL),
         calls=budget.calls or 2_000,
         settings=tuple(settings.items()),
         **{name: given[name] for name in ("target", "template", "scorer", "format", "train", "dev", "test")},
     ).task()
+    check_shown(task, inputs, given["seeds"])
+    return task
 
 
 def _say_what_is_there(folder: Path, usual: Path, *, quiet: bool) -> None:
