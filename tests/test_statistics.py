@@ -150,7 +150,9 @@ def test_a_hundred_thousand_marks_are_compared_at_once():
 
 
 def test_equal_marks_make_no_difference():
-    assert compare([0.2, 0.4], [0.2, 0.4]).to_json() == {"difference": 0, "low": 0, "high": 0, "p_value": 1.0}
+    marks = [0.2, 0.4] * 3
+    assert compare(marks, marks).to_json() == {"difference": 0, "low": 0, "high": 0, "p_value": 1.0}
+    assert compare([0.2, 0.4], [0.2, 0.4]).to_json() == {"difference": 0, "low": -1, "high": 1, "p_value": 1.0}
 
 
 def test_the_same_marks_have_the_same_interval_whatever_the_global_chance():
