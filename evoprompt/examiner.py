@@ -97,7 +97,8 @@ class Examiner:
         Args:
             genomes: Equal ones are asked once.
             examples: In order.
-            kind: `evaluate`, or `test` for the sealed test, which may use what was set aside for it.
+            kind: `evaluate`, `final` for the finals, or `test` for the sealed test, which may use what was set aside
+                for it.
             answers: Takes what was known and what arrives, also where an error ends the asking.
             are_first: Whether no genome of the run was evaluated before.
 
@@ -120,10 +121,10 @@ class Examiner:
                 break
             waiting = waiting[n:]
 
-    def fitting(self, genomes: Sequence[Genome], examples: Sequence[Example]) -> int:
-        """How many of the examples, from the first on, the sealed test of these genomes can be paid for."""
+    def fitting(self, genomes: Sequence[Genome], examples: Sequence[Example], *, for_test: bool = True) -> int:
+        """How many of the examples, from the first on, the sealed test or the finals of these genomes can pay for."""
         pairs = [(genome, example) for example in examples for genome in genomes]
-        return self._limits.fitting(pairs, for_test=True) // len(genomes)
+        return self._limits.fitting(pairs, for_test=for_test) // len(genomes)
 
     def _fitting(self, waiting: Sequence[Pair], kind: str) -> int:
         n = self._limits.fitting(waiting, for_test=kind == "test")
@@ -133,7 +134,7 @@ class Examiner:
         """One block; gives whether all came, and there were any."""
         came: list[Answer | None] = [None] * len(pairs)
         jobs = [Job(f"{pair[0].id}/{pair[1].id}", pair, self._limits.calls) for pair in pairs]
-        is_test = block.kind == "test"
+        is_test, is_last = block.kind == "test", block.kind in ("final", "test")
 
         def arrived(answer: Answer) -> None:
             self._arrived(answer.paid.calls)
@@ -144,7 +145,7 @@ class Examiner:
             for (genome, _), answer in zip(pairs, came, strict=True):
                 if answer is not None:
                     of_each.setdefault(genome, []).append(answer)
-            if is_test:  # of prompts that were answered before: none of them is the bad one
+            if is_last:  # of prompts that were answered before: none of them is the bad one
                 self._refusals.check_all([list(chain(*of_each.values()))], are_first=True)
             else:
                 self._refusals.check_all(list(of_each.values()), are_first=are_first)
@@ -158,7 +159,7 @@ class Examiner:
                 lambda place, value: Answer.from_json(value, pairs[place][1]),
                 came,
                 calls=self._limits.spare(len(jobs) * self._limits.calls, for_test=is_test),
-                until=None if is_test else self._limits.until(self._blocks.seconds),
+                until=None if is_last else self._limits.until(self._blocks.seconds),
                 arrived=arrived,
                 ended=ended,
             )

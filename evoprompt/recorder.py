@@ -116,22 +116,45 @@ class Recorder:
         )
 
     def told(
-        self, population: Sequence[Individual], best: Individual, usage: Mapping[str, Any], seconds: float
-    ) -> float:
-        """A generation; gives the population's median fitness."""
-        median = statistics.median(each.score for each in population)
+        self,
+        population: Sequence[Individual],
+        best: Individual,
+        usage: Mapping[str, Any],
+        seconds: float,
+        told: Sequence[Individual] | None = None,
+    ) -> tuple[float | None, float | None]:
+        """A generation; gives its best and median fitness, as far as they can be compared.
+
+        Args:
+            told: The individuals of this generation, where each generation is scored on other examples: then the
+                median is theirs, and there is no best so far.
+        """
+        scores = [each.score for each in (population if told is None else told)]
+        median = statistics.median(scores) if scores else None
+        own = {} if told is None else {"told": scores}
+        highest = best.score if told is None else None
         self.record.add(
             "generation",
             generation=self.generation,
             population=[each.genome.id for each in population],
             fitness=[each.score for each in population],
             best=best.genome.id,
-            best_fitness=best.score,
+            best_fitness=highest,
             median=median,
+            **own,
             usage=usage,
             seconds=seconds,
         )
-        return median
+        return highest, median
+
+    def final(self, finalists: Sequence[Individual], winner: Individual) -> None:
+        """Who met at the end, on the examples of the last batch, and who won."""
+        self.record.add(
+            "final",
+            genomes=[each.genome.id for each in finalists],
+            fitness=[each.score for each in finalists],
+            winner=winner.genome.id,
+        )
 
     def test(self, seed: Individual, winner: Individual, test: SealedTest, seconds: float) -> None:
         """The sealed test, and what it leads to."""

@@ -50,7 +50,7 @@ class Block:
     Attributes:
         store: Where it is kept.
         number: From 0, in the order of the run.
-        kind: `ask`, `bear`, `evaluate` or `test`.
+        kind: `ask`, `bear`, `evaluate`, `final` or `test`.
         outcomes: Known outcomes by their place.
         closed: What was said when it was closed; None where it is open.
         broken_off: What was said each time it was left before its end.
