@@ -22,9 +22,9 @@ from evoprompt.conclusion import INTERRUPTED_RUN, NO_EXAMPLES, NOTHING_LEFT
 from evoprompt.estimate import Estimate, estimate
 from evoprompt.evaluation import assemble
 from evoprompt.examiner import Answers, Examiner
-from evoprompt.example import calls_an_answer
+from evoprompt.example import ScorerError, calls_an_answer
 from evoprompt.finals import Finals
-from evoprompt.folder import opened
+from evoprompt.folder import UNTESTED, opened
 from evoprompt.genealogy import Genealogy, best_of_all
 from evoprompt.genome import Genome
 from evoprompt.identity import identity
@@ -42,6 +42,7 @@ from evoprompt.result import Generation, Result, SealedTest
 from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
 from evoprompt.transcript import Transcript, usage_of
+from evoprompt.trial import try_scorer
 
 SeedPrompts = str | Genome | Sequence[str | Genome]
 
@@ -117,6 +118,7 @@ class Evolution:
         self._operator_task = task.for_operators()
         self.search = self._built()
         self._check_genes()
+        try_scorer(task)
         self._limits = self._limited(budget or Budget(calls=2_000))
         self.generation = -1
         self.stopped = ""
@@ -493,6 +495,10 @@ class Evolution:
         except TooManyRefused as refused:
             self._untested = f"{refused}; run it again once that is mended"
             return None
+        except ScorerError as error:  # the search stands, and what was answered is kept
+            self._blocks.store.tell(UNTESTED, True)
+            self._untested = f"{error}; mend the scorer or the example and run it again with its folder"
+            return None
         known = [answers.known[each.genome.visible] for each in (seed, winner)]
         both = [example.id for example in examples if all(example.id in of_one for of_one in known)]
         if self._blocks.halted or not both or seed.evaluation is None or winner.evaluation is None:
@@ -503,6 +509,7 @@ class Evolution:
         )
         other = one if seed == winner else other
         test = SealedTest.of(self.task, one, other, seed.evaluation, winner.evaluation)
+        self._blocks.store.tell(UNTESTED, False)
         self._recorder.test(seed, winner, test, self._blocks.seconds)
         return test
 
