@@ -370,6 +370,8 @@ class Evolution:
             raise kind(f"there is no result: {self.stopped or 'nothing was evaluated yet'}")
         if not self._blocks.halted:
             best_seed, self.best = self._final(best_seed, self.best)
+        if not self._blocks.halted:
+            self._recorder.answers(best_seed, self.best)
         test = None if self._blocks.halted or not self.task.test else self._sealed_test(best_seed, self.best)
         if self._blocks.halted:
             self.stopped = INTERRUPTED

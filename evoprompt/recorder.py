@@ -10,6 +10,7 @@ from typing import Any
 
 from evoprompt.budget import Budget, Usage
 from evoprompt.conclusion import conclude
+from evoprompt.evaluation import Evaluation
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual
 from evoprompt.model import Model
@@ -156,6 +157,22 @@ class Recorder:
             winner=winner.genome.id,
         )
 
+    def answers(self, seed: Individual, winner: Individual) -> None:
+        """What seed and winner answered to the dev examples, with all that a reader needs to judge them."""
+        assert seed.evaluation is not None and winner.evaluation is not None  # only evaluated individuals are told
+        shown = {
+            answer.example.id: answer.example
+            for each in (seed.evaluation, winner.evaluation)
+            for answer in each.answers
+        }
+        self.record.add(
+            "answers",
+            split="dev",
+            examples=[{"id": id, "fields": dict(each.fields), "target": each.target} for id, each in shown.items()],
+            seed=_answered(seed.genome, seed.evaluation),
+            winner=_answered(winner.genome, winner.evaluation),
+        )
+
     def test(self, seed: Individual, winner: Individual, test: SealedTest, seconds: float) -> None:
         """The sealed test, and what it leads to."""
         self.record.add(
@@ -183,6 +200,20 @@ class Recorder:
             usage=usage,
             seconds=seconds,
         )
+
+
+def _answered(genome: Genome, evaluation: Evaluation) -> dict[str, Any]:
+    """The answers under a genome, in columns."""
+    answers = evaluation.answers
+    return {
+        "genome": genome.id,
+        "examples": list(evaluation.examples),
+        "outputs": [answer.output for answer in answers],
+        "scores": [answer.score.value for answer in answers],
+        "correct": [answer.score.correct for answer in answers],
+        "predictions": [answer.score.prediction for answer in answers],
+        "reasons": [answer.score.reason for answer in answers],
+    }
 
 
 def _scorer(task: Task) -> str:
