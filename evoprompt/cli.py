@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -246,12 +247,33 @@ def operators(plugins: Sequence[str]) -> None:
 
 
 @cli.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
 @_plugins
-def recipes(plugins: Sequence[str]) -> None:
-    """List the recipes, with their sources."""
+def recipes(names: Sequence[str], plugins: Sequence[str]) -> None:
+    """List the recipes, with their sources and how they differ from them; tell all about those that are named."""
     _load(plugins)
-    rows = [(each.name, each.source or "our own", each.summary) for each in known_recipes().values()]
+    if names:
+        with _mistakes(UnknownName):
+            _echo(["\n\n".join(_told(get_recipe(name)) for name in names)])
+        return
+    known = known_recipes().values()
+    rows = [(each.name, each.source or "our own", each.summary) for each in known]
     _echo(table(("recipe", "source", "what it does"), rows))
+    for each in known:
+        if each.differences:
+            _echo(["", _wrapped(f"{each.name}: {each.differences}")])
+    _echo(["", "`evoprompt recipes NAME` tells all about one, with its settings."])
+
+
+def _told(recipe: Recipe) -> str:
+    """A recipe with its source, what its docstring says, and its settings."""
+    settings = "\n".join(f"  {name} = {value!r}" for name, value in recipe.settings.items())
+    text = "\n\n".join(_wrapped(paragraph) for paragraph in recipe.description.split("\n\n"))
+    return f"{recipe.name} ({recipe.source or 'our own'})\n\n{text}\n\nSettings:\n{settings}"
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(" ".join(text.split()), 100)
 
 
 @cli.command()
