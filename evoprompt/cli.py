@@ -268,7 +268,8 @@ def recipes(names: Sequence[str], plugins: Sequence[str]) -> None:
 def _told(recipe: Recipe) -> str:
     """A recipe with its source, what its docstring says, and its settings."""
     settings = "\n".join(f"  {name} = {value!r}" for name, value in recipe.settings.items())
-    text = "\n\n".join(_wrapped(paragraph) for paragraph in recipe.description.split("\n\n"))
+    paragraphs = recipe.description.split("\n\n")
+    text = "\n\n".join(each if each.startswith("Args:") else _wrapped(each) for each in paragraphs)
     return f"{recipe.name} ({recipe.source or 'our own'})\n\n{text}\n\nSettings:\n{settings}"
 
 

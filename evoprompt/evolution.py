@@ -326,6 +326,7 @@ class Evolution:
             return
         self.search.strategy.tell(individuals)
         self._genealogy.add(individuals)
+        self._genealogy.crown(self.search.strategy.population)
         fixed = self.search.allocation.fixed(self.task.dev)
         self.best = best_of_all(self.best, individuals, self.search.strategy.population, fixed=fixed)
         if (seed := self._genealogy.best_seed) is not None and self.best is not None:

@@ -31,6 +31,15 @@ class Genealogy:
             if each.origin.operator == SEED and (self.best_seed is None or each.score > self.best_seed.score):
                 self.best_seed = each
 
+    def crown(self, population: Sequence[Individual]) -> None:
+        """Remember who is the best of the population; of equals, the first."""
+        if not population:
+            return
+        best = max(population, key=lambda each: each.score)
+        if best.genome.id in self._places:  # a user's own survival may have made others
+            place, _ = self._places[best.genome.id]
+            self.history[place] = self.history[place]._replace(is_elite=True)
+
     def lineage(self, birth: Birth) -> list[Past]:
         """The first parent and its first parents, oldest first."""
         id = birth.parents[0].genome.id if birth.parents else ""

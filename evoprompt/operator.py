@@ -41,10 +41,17 @@ class NoChild(Exception):
 
 
 class Past(NamedTuple):
-    """A genome the run has evaluated."""
+    """A genome the run has evaluated.
+
+    Attributes:
+        genome: The genome.
+        score: Its fitness.
+        is_elite: Whether it was the best of the population at the end of a generation.
+    """
 
     genome: Genome
     score: float
+    is_elite: bool = False
 
 
 OperatorFunction = Callable[..., Genome]

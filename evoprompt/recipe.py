@@ -103,8 +103,8 @@ class Recipe:
 
     @property
     def description(self) -> str:
-        """All that the function's docstring says, its arguments apart."""
-        return (inspect.getdoc(self.function) or "").split("\n\nArgs:")[0]
+        """All that the function's docstring says."""
+        return inspect.getdoc(self.function) or ""
 
     @property
     def differences(self) -> str:

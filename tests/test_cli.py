@@ -434,9 +434,10 @@ def test_recipes_say_how_they_differ_from_their_papers() -> None:
 def test_a_recipe_that_is_named_is_told_whole_with_its_settings() -> None:
     told = _call("recipes", "evoprompt-de").stdout
     assert told.startswith("evoprompt-de (Guo 2023, arXiv 2309.08532)\n")
-    assert get_recipe("evoprompt-de").summary in told
+    assert get_recipe("evoprompt-de").summary in " ".join(told.split())
     assert get_recipe("evoprompt-de").differences in " ".join(told.split())
     assert "\n  at_once = 1\n" in told
+    assert "\n    batch: Dev examples that" in _call("recipes", "promptbreeder").stdout
     result = _call("recipes", "evoprompt-dee")
     assert result.exit_code == 2
     assert "did you mean 'evoprompt-de'?" in " ".join(result.output.split())
