@@ -261,6 +261,7 @@ class Evolution:
             self._genealogy.history,
             self._genealogy.lineage(birth),
             Transcript(block.calls(place), lambda number, said: block.keep(place, said, number)),
+            self._genealogy.elites(birth),
         )
 
     def _take_birth(self, birth: Birth, came: Born) -> None:

@@ -95,7 +95,7 @@ def evoprompt_de(
     As in the paper, the best is updated within a generation, so that births follow one another; `at_once` plans more
     of them together (up to `population_size`), which is quicker, and then the best is that from before them.
 
-    Differs from the paper: it begins with some 35 given prompts and paraphrases each of the five best once; from fewer,
+    Differs from the paper: it begins with some 30 to 37 given prompts and paraphrases each of the five best once; from fewer,
     here, the best are paraphrased in turn until the population is full. The wording is our own. The budget ends the
     search and not 10 generations; the winner alone is put to the sealed test, where the authors take the best of three
     there.

@@ -113,7 +113,7 @@ def evoprompt_ga(
 
     Parents are drawn by `select`, or by the `select` of the user's toolbox where it has one.
 
-    Differs from the paper: it begins with some 35 given prompts and paraphrases each of the five best once; from fewer,
+    Differs from the paper: it begins with some 30 to 37 given prompts and paraphrases each of the five best once; from fewer,
     here, the best are paraphrased in turn until the population is full. Parents are different prompts where the mating
     pool holds two (the authors' code may cross a prompt with itself), and tournament and random draws fill such a pool
     first. The wording is our own. The budget ends the search and not 10 generations; the winner alone is put to the

@@ -256,7 +256,7 @@ def lineage(unit: _Unit) -> Genome:
 
     The earliest comes first. A line that never had the best is shown as the winner alone.
     """
-    texts = list(dict.fromkeys(past.genome[unit.gene] for past in unit.context.lineage if past.is_elite))
+    texts = list(dict.fromkeys(past.genome[unit.gene] for past in unit.context.elites))
     return unit.child(unit.next_of(LINEAGE, texts[-SHOWN:] or [unit.text]))
 
 

@@ -46,13 +46,11 @@ def test_who_was_once_the_best_of_the_population_stays_an_elite():
     kin.add([three])
     kin.crown([two, three])
     kin.crown([])
-    assert [(past.genome["instruction"], past.is_elite) for past in kin.history] == [
-        ("one", True),
-        ("equal", False),
-        ("two", False),
-        ("three", True),
-    ]
-    assert [past.is_elite for past in kin.lineage(Birth(SWAPPER, (three,)))] == [True, True]
+
+    def elites(parent):
+        return [past.genome["instruction"] for past in kin.elites(Birth(SWAPPER, (parent,)))]
+
+    assert [elites(each) for each in (one, equal, two, three)] == [["one"], [], ["one"], ["one", "three"]]
 
 
 def test_a_lineage_that_comes_back_to_itself_ends():

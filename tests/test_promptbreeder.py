@@ -102,14 +102,14 @@ def population(scores=(0.9, 0.2, 0.6, 0.4)):
     ]
 
 
-def context(model, task=None, *, seed=0, lineage=()):
-    return Context(random.Random(seed), (task or reviews()).for_operators(), model, (), lineage)
+def context(model, task=None, *, seed=0, lineage=(), elites=()):
+    return Context(random.Random(seed), (task or reviews()).for_operators(), model, (), lineage, elites)
 
 
-def bred(name, model, parents=None, *, task=None, seed=0, lineage=(), **options):
+def bred(name, model, parents=None, *, task=None, seed=0, lineage=(), elites=(), **options):
     settings = options if name == "pb-crossover-and-shuffle" else {**ALONE, **options}
     operator = pb.OPERATORS[name].using(**settings)
-    return operator(parents or parents_for(name), context(model, task, seed=seed, lineage=lineage))
+    return operator(parents or parents_for(name), context(model, task, seed=seed, lineage=lineage, elites=elites))
 
 
 def parents_for(name):
@@ -265,10 +265,9 @@ def test_the_next_entry_of_a_list_is_read_without_tags():
 
 def test_lineage_shows_those_that_were_the_best_of_the_population_in_the_order_of_time():
     """Fernando 2024, section 3.2.2: the individuals of the lineage that were the best in the population."""
-    scores, elites = (0.2, 0.5, 0.6, 0.3, 0.7), (True, False, True, True, False)
-    line = [Past(Genome(text), score, elite) for text, score, elite in zip("ABCDE", scores, elites, strict=True)]
+    line = [Past(Genome(text), score) for text, score in zip("ABCDE", (0.2, 0.5, 0.6, 0.3, 0.7), strict=True)]
     model = Script(tag("Name the mood."))
-    bred("pb-lineage", model, lineage=line)
+    bred("pb-lineage", model, lineage=line, elites=[line[0], line[2], line[3]])
     assert numbered(model.asked[0]) == ["A", "C", "D"]
     assert "version 4" in model.asked[0]
 
