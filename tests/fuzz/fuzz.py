@@ -28,7 +28,9 @@ with atheris.instrument_imports(include=["evoprompt", "json", "csv"]):
 
     from toys import run as toy_run
 
-    from evoprompt.cli import Mistake, _recipe, _record, _value
+    from evoprompt.cli.group import Mistake
+    from evoprompt.cli.running import _recipe, _value
+    from evoprompt.cli.showing import _record
     from evoprompt.data import read_csv, read_jsonl
     from evoprompt.example import Example
     from evoprompt.genome import Genome

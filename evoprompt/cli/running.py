@@ -1,131 +1,50 @@
-"""The command `evoprompt`."""
+"""The commands that run: the demo, and a search over a table."""
 
 from __future__ import annotations
 
 import importlib
 import json
 import sys
-import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from joblib import parallel_config
 
-from evoprompt.brief import brief
 from evoprompt.budget import Budget
+from evoprompt.cli.group import (
+    INTERRUPTED,
+    Mistake,
+    Unavailable,
+    check_n_jobs,
+    cli,
+    echo,
+    load,
+    mistakes,
+    prepare,
+    say,
+    with_plugins,
+)
+from evoprompt.cli.showing import PICTURE
 from evoprompt.embedded import DEFAULT_MODEL, LOCAL
 from evoprompt.evolution import Evolution, NothingEvaluated
-from evoprompt.example import Example
+from evoprompt.files import write_whole
 from evoprompt.model import Model, ModelUnavailable, Refused
 from evoprompt.models import as_model
-from evoprompt.operator import OperatorError, UnknownName, known_operators, load_plugins
-from evoprompt.plugins import PluginError, load_plugin_file
-from evoprompt.recipe import Recipe, RecipeError, get_recipe, known_recipes
-from evoprompt.record import FILE, Record, RecordError
-from evoprompt.recorder import FORMAT
+from evoprompt.operator import OperatorError, UnknownName
+from evoprompt.preview import preview
+from evoprompt.recipe import Recipe, RecipeError, get_recipe
+from evoprompt.record import FILE, Record
 from evoprompt.result import Result
-from evoprompt.tabular import SCORERS, Table, described
+from evoprompt.tabular import SCORERS, Table, check_shown, described
 from evoprompt.task import Task
-from evoprompt.terminal import one_line, shown, table
-from evoprompt.version import __version__
+from evoprompt.terminal import one_line, shown
 
-DEMO = "evoprompt.benchmarks.demo"  # names and no imports: the engine knows neither data set nor picture
-PLOTS = "evoprompt.plots"
-PICTURE, PROMPT = "fitness.png", "prompt.txt"
+DEMO = "evoprompt.benchmarks.demo"  # a name and no import: the engine knows no data set
+PROMPT, SAVED = "prompt.txt", "prompt.json"
 SERVER = ("api_base", "timeout", "retries", "requests_per_minute", "tokens_per_minute")  # of a model on one
-USAGE, INTERRUPTED = 2, 130  # exit codes
-MOST_JOBS = 1_000  # joblib starts as many threads, and a system refuses some tens of thousands with a traceback
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class Mistake(click.ClickException):
-    """A mistake of the user's, as one sentence."""
-
-    exit_code = USAGE
-
-
-class Unavailable(click.ClickException):
-    """The model can't be had, as one sentence."""
-
-    exit_code = 1
-
-
-class Commands(click.Group):
-    """A group of commands whose errors are one sentence on standard error, and never a traceback but for a bug."""
-
-    def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = "evoprompt",
-        complete_var: str | None = None,
-        standalone_mode: bool = True,
-        **extra: Any,
-    ) -> Any:
-        """Run a command line and exit: 0, 1 for a model that can't be had, 2 for a mistake, 130 for Ctrl-C."""
-        if not standalone_mode:
-            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
-        try:
-            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
-        except click.Abort:
-            code = _say("interrupted", INTERRUPTED)
-        except click.UsageError as error:
-            path = error.ctx.command_path if error.ctx else "evoprompt"
-            code = _say(f"{error.format_message().rstrip('.')} (see '{path} --help')", USAGE)
-        except click.ClickException as error:
-            code = _say(error.format_message(), error.exit_code)
-        except ModelUnavailable as error:
-            code = _say(str(error), Unavailable.exit_code)
-        except OSError as error:
-            code = _say(f"{error.filename}: {error.strerror}" if error.filename else str(error), USAGE)
-        sys.exit(code if isinstance(code, int) else 0)
-
-
-def _say(sentence: str, code: int) -> int:
-    click.echo(f"evoprompt: {one_line(sentence)}", err=True)
-    return code
-
-
-@contextmanager
-def _mistakes(*kinds: type[Exception]) -> Iterator[None]:
-    """What the engine says about the user's input, as the user's mistake; elsewhere the same error is a bug."""
-    try:
-        yield
-    except kinds as error:
-        raise Mistake(str(error)) from error
-
-
-def _plugins(command: Command) -> Command:
-    return click.option(
-        "--plugin",
-        "plugins",
-        multiple=True,
-        metavar="FILE.py",
-        help="Python file with operators or recipes. Repeatable.",
-    )(command)
-
-
-def _load(plugins: Sequence[str]) -> None:
-    """Built-in and installed operators first, so that a name taken twice is the file's mistake."""
-    with _mistakes(RuntimeError):
-        load_plugins()
-    with _mistakes(PluginError):
-        for plugin in plugins:
-            load_plugin_file(plugin)
-
-
-@click.group(
-    "evoprompt", cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
-)
-@click.version_option(__version__, prog_name="evoprompt")
-@click.pass_context
-def cli(context: click.Context) -> None:
-    """Finds better prompts for language models by evolution."""
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
 
 
 @cli.command()
@@ -139,9 +58,9 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
     No account, no key; the model is downloaded once. An earlier demo in the folder is replaced.
     """
     module = importlib.import_module(DEMO)
-    _check_n_jobs(n_jobs)
+    check_n_jobs(n_jobs)
     jobs = nullcontext() if n_jobs is None else parallel_config(backend="threading", n_jobs=n_jobs)
-    with jobs, _mistakes(ValueError):
+    with jobs, mistakes(ValueError):
         try:
             result: Result = module.run(seed=seed, out=out, calls=calls)
         except NothingEvaluated as error:  # Ctrl-C came before the first prompt was evaluated
@@ -210,102 +129,30 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--max-tokens", type=int, help="The most tokens of an answer.")
 @click.option("--dry-run", is_flag=True, help="Say what the run would take, and begin nothing.")
 @click.option("--quiet", is_flag=True, help="Print the best prompt alone.")
-@_plugins
+@with_plugins
 def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_run: bool, **given: Any) -> None:
     """Evolve a prompt for the examples of a table."""
-    _load(plugins)
+    load(plugins)
     model, operator_model = _models(given)
     recipe = _recipe(given["recipe"], given["settings"])
-    with _mistakes(ValueError):
+    with mistakes(ValueError):
         budget = _budget(given)
         task = _task(data, given, budget)
     folder = out or _free_folder(Path("runs") / data.stem)
     if not quiet:
         chosen = f"recipe {recipe.name}; model {model.name}" + ("" if dry_run else f"; record in {folder}")
         click.echo(f"{one_line(described(task))}; {one_line(chosen)}", err=True)
-    _check_n_jobs(given["n_jobs"])
+    check_n_jobs(given["n_jobs"])
     if dry_run:
         with _begun(task, model, operator_model, recipe, budget, None, given, progress=False) as begun:
-            _echo([str(begun.estimate())])
+            echo(["The first request:", *preview(begun.first_request()), "", str(begun.estimate())])
         return
     _say_what_is_there(folder, Path("runs") / data.stem, quiet=quiet)
-    for each in dict.fromkeys((model, operator_model)):
-        if prepare := getattr(each, "prepare", None):  # downloads and loads now, before a record is begun
-            prepare()
+    prepare(*dict.fromkeys((model, operator_model)))
     result = _evolve(task, model, operator_model, recipe, budget, folder, given, progress=not quiet)
-    _write(folder / PROMPT, _pasted(result) + "\n")
-    _finish(result, [folder / FILE, folder / PROMPT], quiet=quiet)
-
-
-@cli.command()
-@_plugins
-def operators(plugins: Sequence[str]) -> None:
-    """List the operators, with the most model calls of a try."""
-    _load(plugins)
-    rows = [(each.name, str(each.parents), str(each.calls), each.summary) for each in known_operators().values()]
-    _echo(table(("operator", "parents", "calls", "what it does"), rows))
-
-
-@cli.command()
-@click.argument("names", metavar="[NAME]...", nargs=-1)
-@_plugins
-def recipes(names: Sequence[str], plugins: Sequence[str]) -> None:
-    """List the recipes, with their sources and how they differ from them; tell all about those that are named."""
-    _load(plugins)
-    if names:
-        with _mistakes(UnknownName):
-            _echo(["\n\n".join(_told(get_recipe(name)) for name in names)])
-        return
-    known = known_recipes().values()
-    rows = [(each.name, each.source or "our own", each.summary) for each in known]
-    _echo(table(("recipe", "source", "what it does"), rows))
-    for each in known:
-        if each.differences:
-            _echo(["", _wrapped(f"{each.name}: {each.differences}")])
-    _echo(["", "`evoprompt recipes NAME` tells all about one, with its settings."])
-
-
-def _told(recipe: Recipe) -> str:
-    """A recipe with its source, what its docstring says, and its settings."""
-    settings = "\n".join(f"  {name} = {value!r}" for name, value in recipe.settings.items())
-    paragraphs = recipe.description.split("\n\n")
-    text = "\n\n".join(each if each.startswith("Args:") else _wrapped(each) for each in paragraphs)
-    return f"{recipe.name} ({recipe.source or 'our own'})\n\n{text}\n\nSettings:\n{settings}"
-
-
-def _wrapped(text: str) -> str:
-    return textwrap.fill(" ".join(text.split()), 100)
-
-
-@cli.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def show(folder: Path) -> None:
-    """Show a run as a report, finished or not."""
-    with _record(folder) as record:
-        text: str = importlib.import_module(PLOTS).report.report(record)
-    click.echo(text)
-
-
-@cli.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help=f"[default: DIR/{PICTURE}]")
-@click.option(
-    "--x", type=click.Choice(["generations", "calls", "tokens", "dollars"]), default="generations", show_default=True
-)
-def plot(folder: Path, out: Path | None, x: str) -> None:
-    """Draw a run's fitness to a file."""
-    with _record(folder) as record:
-        home = folder if folder.is_dir() else folder.parent
-        written: Path = importlib.import_module(PLOTS).progress.save(record, out or home / PICTURE, x)
-    _echo([f"wrote {written}"])
-
-
-def main() -> None:
-    """The console script."""
-    for stream in (sys.stdout, sys.stderr):
-        if reconfigure := getattr(stream, "reconfigure", None):
-            reconfigure(errors="backslashreplace")  # a terminal that can't show a letter shows its number
-    cli()
+    write_whole(folder / PROMPT, result.prompt + "\n")
+    result.save(folder / SAVED)
+    _finish(result, [folder / FILE, folder / PROMPT, folder / SAVED], quiet=quiet)
 
 
 # What the options of `run` come to
@@ -317,13 +164,13 @@ def _models(given: Mapping[str, Any]) -> tuple[Model, Model]:
     if given["api_base"] and all(name.startswith(LOCAL) for name in names):
         raise Mistake(f"--api-base is for a model on a server, but {names[0]} runs in process; name one with --model")
     remote = {name: given[name] for name in SERVER}
-    with _mistakes(ValueError):
+    with mistakes(ValueError):
         models = {name: as_model(name, **({} if name.startswith(LOCAL) else remote)) for name in names}
     return models[names[0]], models[names[1]]
 
 
 def _recipe(name: str, settings: Sequence[str]) -> Recipe:
-    with _mistakes(UnknownName):
+    with mistakes(UnknownName):
         recipe = get_recipe(name)
     values = {}
     for setting in settings:
@@ -333,7 +180,7 @@ def _recipe(name: str, settings: Sequence[str]) -> Recipe:
         if key.strip() in values:
             raise Mistake(f"--set names {key.strip()!r} twice")
         values[key.strip()] = _value(text.strip(), recipe.settings.get(key.strip()))
-    with _mistakes(TypeError, ValueError):
+    with mistakes(TypeError, ValueError):
         return recipe.using(**values)
 
 
@@ -359,24 +206,17 @@ def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
     settings = {name: given[name] for name in ("name", "description") if given[name]}
     if given["max_tokens"] is not None:
         settings["max_tokens"] = given["max_tokens"]
-    return Table(
+    inputs = tuple(dict.fromkeys(filter(None, (name.strip() for text in given["inputs"] for name in text.split(",")))))
+    task = Table(
         data=data,
-        inputs=tuple(
-            dict.fromkeys(filter(None, (name.strip() for text in given["inputs"] for name in text.split(","))))
-        ),
+        inputs=inputs,
         local=given["model"].startswith(LOCAL),
         calls=budget.calls or 2_000,
         settings=tuple(settings.items()),
         **{name: given[name] for name in ("target", "template", "scorer", "format", "train", "dev", "test")},
     ).task()
-
-
-def _check_n_jobs(n_jobs: int | None) -> None:
-    if n_jobs is not None and (n_jobs == 0 or n_jobs > MOST_JOBS):
-        raise Mistake(
-            f"--n-jobs must be at least 1 and at most {MOST_JOBS:,}, or -1 for as many as there are processors;"
-            f" got {brief(str(n_jobs))}"
-        )
+    check_shown(task, inputs, given["seeds"])
+    return task
 
 
 def _say_what_is_there(folder: Path, usual: Path, *, quiet: bool) -> None:
@@ -384,9 +224,9 @@ def _say_what_is_there(folder: Path, usual: Path, *, quiet: bool) -> None:
     if quiet:
         return
     if (folder / FILE).exists():
-        _say(f"{folder} holds a run; it goes on where it stopped, and pays for nothing twice", 0)
+        say(f"{folder} holds a run; it goes on where it stopped, and pays for nothing twice", 0)
     elif folder != usual and (usual / FILE).exists() and not _is_finished(usual):
-        _say(f"{usual} holds a run that did not come to its end; --out {usual} goes on with it", 0)
+        say(f"{usual} holds a run that did not come to its end; --out {usual} goes on with it", 0)
 
 
 def _is_finished(folder: Path) -> bool:
@@ -421,7 +261,7 @@ def _begun(
     progress: bool,
 ) -> Evolution:
     """The run at its beginning; without a folder, nothing is written anywhere."""
-    with _mistakes(ValueError, RecipeError):
+    with mistakes(ValueError, RecipeError):
         return Evolution(
             task,
             given["seeds"],
@@ -452,12 +292,14 @@ def _evolve(
 ) -> Result:
     """The loop of `evolve`, with the places marked where an error is the user's."""
     run = _begun(task, model, operator_model, recipe, budget, folder, given, progress=progress)
+    if progress and sys.stderr.isatty():
+        click.echo("\n".join(["The first request:", *preview(run.first_request())]), err=True)
     try:
         with run, run.interruptible():
             while births := run.ask():
-                with _mistakes(OperatorError):
+                with mistakes(OperatorError):
                     individuals = run.bear(births)
-                with _mistakes(ValueError):  # a choice or a target that scorer or model can't take
+                with mistakes(ValueError):  # a choice or a target that scorer or model can't take
                     evaluated = run.evaluate(individuals)
                 run.tell(evaluated)
             return _result(run)
@@ -476,52 +318,10 @@ def _result(run: Evolution) -> Result:
         raise Mistake(str(error)) from error
 
 
-def _pasted(result: Result) -> str:
-    """The best prompt as one would paste it: genes and shots in the template, with {columns} for an example."""
-    fields = {name: f"{{{name}}}" for name in result.task.fields}
-    return result.task.render(result.best.genome, Example("", fields, "")).text
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    part = file.with_name(f"{file.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8", errors="backslashreplace")
-        part.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(file)) from error
-
-
 def _finish(result: Result, files: Sequence[Path], *, quiet: bool = False) -> None:
     if quiet:
         click.echo(shown(result.prompt))
     else:
-        _echo([str(result), "", *(f"wrote {file}" for file in files)])
+        echo([str(result), "", *(f"wrote {file}" for file in files)])
     if result.stopped == "interrupted":
         click.get_current_context().exit(INTERRUPTED)
-
-
-def _echo(lines: Sequence[str]) -> None:
-    click.echo(shown("\n".join(lines)))
-
-
-# Records
-
-
-@contextmanager
-def _record(folder: Path) -> Iterator[Record]:
-    """A run's record; where a line of it lacks what every record has, that is a sentence too."""
-    with _mistakes(ValueError):
-        record = Record.read(folder)
-        if record.head.get("format") != FORMAT:
-            raise ValueError(f"{record.path}: another version of evoprompt wrote this record")
-        if record.is_torn:
-            _say(f"{record.path} ends in a torn line: the run was killed while it wrote; run it again to go on", 0)
-        try:
-            yield record
-        except RecordError:
-            raise
-        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-            raise ValueError(f"{record.path}: the record is damaged ({type(error).__name__}: {error})") from error

@@ -1,0 +1,127 @@
+"""The command's group: its errors are one sentence, its plug-ins are read first."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+
+from evoprompt.brief import brief
+from evoprompt.model import Model, ModelUnavailable
+from evoprompt.operator import load_plugins
+from evoprompt.plugins import PluginError, load_plugin_file
+from evoprompt.terminal import one_line, shown
+from evoprompt.version import __version__
+
+USAGE, INTERRUPTED = 2, 130  # exit codes
+MOST_JOBS = 1_000  # joblib starts as many threads, and a system refuses some tens of thousands with a traceback
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Mistake(click.ClickException):
+    """A mistake of the user's, as one sentence."""
+
+    exit_code = USAGE
+
+
+class Unavailable(click.ClickException):
+    """The model can't be had, as one sentence."""
+
+    exit_code = 1
+
+
+class Commands(click.Group):
+    """A group of commands whose errors are one sentence on standard error, and never a traceback but for a bug."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = "evoprompt",
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command line and exit: 0, 1 for a model that can't be had, 2 for a mistake, 130 for Ctrl-C."""
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        try:
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        except click.Abort:
+            code = say("interrupted", INTERRUPTED)
+        except click.UsageError as error:
+            path = error.ctx.command_path if error.ctx else "evoprompt"
+            code = say(f"{error.format_message().rstrip('.')} (see '{path} --help')", USAGE)
+        except click.ClickException as error:
+            code = say(error.format_message(), error.exit_code)
+        except ModelUnavailable as error:
+            code = say(str(error), Unavailable.exit_code)
+        except OSError as error:
+            code = say(f"{error.filename}: {error.strerror}" if error.filename else str(error), USAGE)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def say(sentence: str, code: int) -> int:
+    click.echo(f"evoprompt: {one_line(sentence)}", err=True)
+    return code
+
+
+@contextmanager
+def mistakes(*kinds: type[Exception]) -> Iterator[None]:
+    """What the engine says about the user's input, as the user's mistake; elsewhere the same error is a bug."""
+    try:
+        yield
+    except kinds as error:
+        raise Mistake(str(error)) from error
+
+
+def with_plugins(command: Command) -> Command:
+    return click.option(
+        "--plugin",
+        "plugins",
+        multiple=True,
+        metavar="FILE.py",
+        help="Python file with operators or recipes. Repeatable.",
+    )(command)
+
+
+def load(plugins: Sequence[str]) -> None:
+    """Built-in and installed operators first, so that a name taken twice is the file's mistake."""
+    with mistakes(RuntimeError):
+        load_plugins()
+    with mistakes(PluginError):
+        for plugin in plugins:
+            load_plugin_file(plugin)
+
+
+@click.group(
+    "evoprompt", cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(__version__, prog_name="evoprompt")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Finds better prompts for language models by evolution."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def echo(lines: Sequence[str]) -> None:
+    click.echo(shown("\n".join(lines)))
+
+
+def check_n_jobs(n_jobs: int | None) -> None:
+    if n_jobs is not None and (n_jobs == 0 or n_jobs > MOST_JOBS):
+        raise Mistake(
+            f"--n-jobs must be at least 1 and at most {MOST_JOBS:,}, or -1 for as many as there are processors;"
+            f" got {brief(str(n_jobs))}"
+        )
+
+
+def prepare(*models: Model) -> None:
+    """Download and load what a model needs now, before a record is begun."""
+    for each in models:
+        if ready := getattr(each, "prepare", None):
+            ready()
