@@ -337,8 +337,8 @@ def test_fitness_counts_hits_and_no_degrees():
         score = Score(value, prediction=prediction, correct=correct)
         return Answer(Example(f"{target}{value}", {}, target), prediction, score, Usage())
 
-    hits = [graded("good", "good", 0.51, True), graded("bad", "good", 0.49, False)]
-    unsure = [graded("good", "good", 0.6, None), graded("bad", "good", 0.4, None)]
+    hits = [graded("good", "good", 0.9, True), graded("bad", "good", 0.3, False)]
+    unsure = [graded("good", "good", 0.8, None), graded("bad", "good", 0.4, None)]
     for answers in (hits, unsure):
         twice = Evaluation((*answers, *answers))
         assert balanced_with_entropy(twice) == 0.5
