@@ -16,6 +16,7 @@ from evoprompt.thoughts import without_thoughts
 from evoprompt.transcript import Transcript
 from evoprompt.verdict import judged
 
+ACCURACY, MEAN_SCORE = "accuracy", "mean score"  # units of marks
 _NOTHING = Usage()
 
 
@@ -124,12 +125,20 @@ class Evaluation:
         hits = [answer.score.correct for answer in self.answers]
         return None if None in hits else sum(map(bool, hits)) / len(hits)
 
+    def marks(self, unit: str) -> tuple[float, ...]:
+        """One number an example: hit or miss for the unit `accuracy`, else the score's value; see `common_unit`."""
+        if unit == ACCURACY:
+            return tuple(float(bool(answer.score.correct)) for answer in self.answers)
+        return tuple(answer.score.value for answer in self.answers)
+
+    def mean(self, unit: str) -> float:
+        """Mean of the marks."""
+        return math.fsum(self.marks(unit)) / len(self.answers)
+
     @cached_property
-    def marks(self) -> tuple[float, ...]:
-        """One number an example, as reports show it: hit or miss where the scorer tells, else the score's value."""
-        if self.accuracy is None:
-            return tuple(answer.score.value for answer in self.answers)
-        return tuple(float(bool(answer.score.correct)) for answer in self.answers)
+    def examples(self) -> tuple[str, ...]:
+        """Ids of the examples, in their order."""
+        return tuple(answer.example.id for answer in self.answers)
 
     @cached_property
     def usage(self) -> Usage:
@@ -141,7 +150,7 @@ class Evaluation:
         data: dict[str, Any] = {
             "value": self.value,
             "accuracy": self.accuracy,
-            "examples": [answer.example.id for answer in self.answers],
+            "examples": list(self.examples),
             "scores": [answer.score.value for answer in self.answers],
             "outputs": [answer.output for answer in self.answers],
         }
@@ -152,6 +161,15 @@ class Evaluation:
         if self.offsets:
             data["offsets"] = list(self.offsets)
         return data
+
+
+def common_unit(*evaluations: Evaluation) -> str:
+    """The one unit in which evaluations are compared: `accuracy` where all of them know hits and misses.
+
+    It is else the mean score: a graded prompt may be right throughout and so have an accuracy, which says nothing
+    beside the mean score of another.
+    """
+    return MEAN_SCORE if None in [each.accuracy for each in evaluations] else ACCURACY
 
 
 def put(

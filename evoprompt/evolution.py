@@ -18,6 +18,7 @@ from evoprompt.blocks import Blocks, Job
 from evoprompt.brief import brief, few
 from evoprompt.budget import Budget, Ledger, Usage
 from evoprompt.cache import cached
+from evoprompt.conclusion import INTERRUPTED_RUN, NO_EXAMPLES, NOTHING_LEFT
 from evoprompt.estimate import Estimate, estimate
 from evoprompt.evaluation import assemble
 from evoprompt.examiner import Answers, Examiner
@@ -123,6 +124,7 @@ class Evolution:
         self._history: list[Generation] = []
         self._births, self._failed = 0, 0
         self._silence, self._is_answered = "", False
+        self._untested = ""
         self._too_many: TooManyRefused | None = None
         refusals = Refusals(on_error, max_refused)
         asked, self._operators_model = cached(self.model, cache), cached(self.operator_model, cache)
@@ -356,14 +358,14 @@ class Evolution:
         if self.best is None or best_seed is None:
             kind = NothingEvaluated if self._too_many is None else AllRefused
             raise kind(f"there is no result: {self.stopped or 'nothing was evaluated yet'}")
-        test = None
-        if self.task.test and not self._blocks.halted:
-            test = self._sealed_test(best_seed, self.best)
+        test = None if self._blocks.halted or not self.task.test else self._sealed_test(best_seed, self.best)
         if self._blocks.halted:
             self.stopped = INTERRUPTED
+        untested = "" if test else self._why_untested()
         self.stopped = self.stopped or "the loop was ended"
         if not (self._blocks.halted and self.record.ahead()):  # else interrupted before it came to what is new
-            self._recorder.end(self.stopped, self.best, self.ledger.to_json(), self._blocks.seconds)
+            usage = self.ledger.to_json()
+            self._recorder.end(self.stopped, best_seed, self.best, untested, usage, self._blocks.seconds)
             self.record.check_end()
         self._result = Result(
             self.task,
@@ -377,9 +379,15 @@ class Evolution:
             (self._failed, self._births),
             self._examiner.count,
             self.record,
+            untested,
         )
         self.close()
         return self._result
+
+    def _why_untested(self) -> str:
+        if self._blocks.halted:
+            return INTERRUPTED_RUN
+        return self._untested or (NOTHING_LEFT if self.task.test else NO_EXAMPLES)
 
     def _check_answered(self) -> None:
         """Refuse to call it a result that seeds are left where nobody answered."""
@@ -450,17 +458,18 @@ class Evolution:
         try:
             self._examiner.ask(genomes, examples, "test", answers)
         except TooManyRefused as refused:
-            self.stopped = f"{self.stopped}; no sealed test: {refused}"
+            self._untested = f"{refused}; run it again once that is mended"
             return None
         known = [answers.known[each.genome.visible] for each in (seed, winner)]
         both = [example.id for example in examples if all(example.id in of_one for of_one in known)]
         if self._blocks.halted or not both or seed.evaluation is None or winner.evaluation is None:
             return None
-        evaluations = [
+        one, other = (
             assemble(self.task.scorer, [of_one[id] for id in both], offsets)
             for of_one, offsets in zip(known, (seed.evaluation.offsets, winner.evaluation.offsets), strict=True)
-        ]
-        test = SealedTest.of(self.task, evaluations[0], evaluations[1], seed.evaluation)
+        )
+        other = one if seed == winner else other
+        test = SealedTest.of(self.task, one, other, seed.evaluation, winner.evaluation)
         self._recorder.test(seed, winner, test, self._blocks.seconds)
         return test
 

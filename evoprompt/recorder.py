@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evoprompt.budget import Budget, Usage
+from evoprompt.conclusion import conclude
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual
 from evoprompt.model import Model
@@ -133,14 +134,32 @@ class Recorder:
         return median
 
     def test(self, seed: Individual, winner: Individual, test: SealedTest, seconds: float) -> None:
-        """The sealed test."""
+        """The sealed test, and what it leads to."""
         self.record.add(
-            "test", seed_genome=seed.genome.id, winner_genome=winner.genome.id, **test.to_json(), seconds=seconds
+            "test",
+            seed_genome=seed.genome.id,
+            winner_genome=winner.genome.id,
+            **test.to_json(),
+            conclusion=conclude(test.figures, is_seed=seed == winner).to_json(),
+            seconds=seconds,
         )
 
-    def end(self, reason: str, best: Individual, usage: Mapping[str, Any], seconds: float) -> None:
-        """Why the run ended, and what it found."""
-        self.record.add("end", reason=reason, best=best.genome.id, fitness=best.score, usage=usage, seconds=seconds)
+    def end(
+        self, reason: str, seed: Individual, best: Individual, untested: str, usage: Mapping[str, Any], seconds: float
+    ) -> None:
+        """Why the run ended, what it found, and why there is no sealed test where none was made."""
+        told = {"untested": untested} if untested else {}
+        self.record.add(
+            "end",
+            reason=reason,
+            seed=seed.genome.id,
+            best=best.genome.id,
+            is_seed=seed == best,
+            fitness=best.score,
+            **told,
+            usage=usage,
+            seconds=seconds,
+        )
 
 
 def _scorer(task: Task) -> str:

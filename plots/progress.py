@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from evoprompt.conclusion import Tested
+from evoprompt.evaluation import ACCURACY, MEAN_SCORE
 from evoprompt.record import Line, Record, RecordError
 from evoprompt.terminal import one_line
 
@@ -101,7 +103,8 @@ def sealed_scores(record: Record) -> list[Sealed]:
     test = record.one("test")
     if test is None:
         return []
-    return [Sealed(who, *_interval(test[who])) for who in ("seed", "winner")]
+    unit = Tested.from_json(test).unit
+    return [Sealed(who, *_interval(test[who], unit)) for who in ("seed", "winner")]
 
 
 def fitness_unit(record: Record) -> str:
@@ -118,7 +121,7 @@ def fitness_unit(record: Record) -> str:
 def sealed_unit(record: Record) -> str:
     """What the marks of the sealed test are: `accuracy`, or `mean score` where there are only degrees."""
     test = record.one("test")
-    return "mean score" if test is None or test["seed"]["accuracy"] is None else "accuracy"
+    return MEAN_SCORE if test is None else Tested.from_json(test).unit
 
 
 def plot_progress(record: Record, ax: Axes, x: str = "generations") -> None:
@@ -207,11 +210,11 @@ def _quartiles(values: Sequence[float]) -> tuple[float, float]:
     return low, high
 
 
-def _interval(evaluation: Line) -> tuple[float, float, float]:
+def _interval(evaluation: Line, unit: str) -> tuple[float, float, float]:
     """Mean of the marks and its 95 % interval."""
-    marks = evaluation.get("correct", evaluation["scores"])
+    marks = evaluation["correct" if unit == ACCURACY else "scores"]
     n, mean = len(marks), statistics.fmean(marks)
-    if "correct" not in evaluation:
+    if unit != ACCURACY:
         half = Z95 * statistics.pstdev(marks) / math.sqrt(n)
         return mean, max(0.0, mean - half), min(1.0, mean + half)
     shrink = 1 + Z95**2 / n  # Wilson 1927: an interval that stays inside 0 to 1 and holds near its ends
@@ -302,8 +305,8 @@ def _draw_sealed(ax: Axes, record: Record, sealed: Sequence[Sealed], *, same_uni
     panel.set_xlim(-0.5, 1.95)
     panel.set_xticks([0, 1], [each.who for each in sealed])
     gap = test["comparison"]
-    chance = "p < 0.001" if gap["p_value"] < 0.001 else f"p = {gap['p_value']:.3f}"
-    panel.set_xlabel(f"sealed test\ngain {gap['difference']:+.2f}, {chance}")
+    p_value = "p < 0.001" if gap["p_value"] < 0.001 else f"p = {gap['p_value']:.3f}"
+    panel.set_xlabel(f"sealed test\ngain {gap['difference']:+.2f}, {p_value}")
     panel.set_ylabel(f"test {sealed_unit(record)}, 95 % interval\n({len(test['seed']['scores'])} test examples)")
     _clean(panel)
     panel.tick_params(axis="x", length=0)

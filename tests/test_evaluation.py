@@ -71,14 +71,14 @@ def test_an_evaluation_sums_its_answers_up():
     evaluation = Evaluation((answer(1.0), answer(0.0), answer(1.0), answer(0.5, correct=True)))
     assert evaluation.value == 0.625
     assert evaluation.accuracy == 0.75
-    assert evaluation.marks == (1.0, 0.0, 1.0, 1.0)
+    assert evaluation.marks("accuracy") == (1.0, 0.0, 1.0, 1.0)
     assert evaluation.usage == Usage(4, 8, 12)
 
 
 def test_where_there_are_only_degrees_there_is_no_accuracy_and_marks_are_scores():
     evaluation = Evaluation((answer(1.0), answer(0.5)))
     assert evaluation.accuracy is None
-    assert evaluation.marks == (1.0, 0.5)
+    assert evaluation.marks("mean score") == (1.0, 0.5)
     assert "correct" not in evaluation.to_json()
 
 
