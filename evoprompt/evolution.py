@@ -280,6 +280,7 @@ class Evolution:
             self._genealogy.history,
             self._genealogy.lineage(birth),
             Transcript(block.calls(place), lambda number, said: block.keep(place, said, number)),
+            self._genealogy.elites(birth),
         )
 
     def _take_birth(self, birth: Birth, came: Born) -> None:
@@ -345,6 +346,7 @@ class Evolution:
             return
         self.search.strategy.tell(individuals)
         self._genealogy.add(individuals)
+        self._genealogy.crown(self.search.strategy.population)
         fixed = self.search.allocation.fixed(self.task.dev)
         self.best = best_of_all(self.best, individuals, self.search.strategy.population, fixed=fixed)
         if (seed := self._genealogy.best_seed) is not None and self.best is not None:

@@ -255,6 +255,7 @@ class Context:
         history: Genomes evaluated so far with their scores, in order.
         lineage: The first parent and its first parents, oldest first.
         model: The operator model. Its calls count against the budget.
+        elites: Those of the lineage that were the best of the population at the end of a generation, oldest first.
     """
 
     rng: random.Random
@@ -262,6 +263,7 @@ class Context:
     model: Model
     history: Sequence[Past] = ()
     lineage: Sequence[Past] = ()
+    elites: Sequence[Past] = ()
 
     def ask(
         self,
@@ -435,6 +437,7 @@ def bear(
     history: Sequence[Past] = (),
     lineage: Sequence[Past] = (),
     transcript: Transcript | None = None,
+    elites: Sequence[Past] = (),
 ) -> Born:
     """Carry out a birth: try, check the contract, try again. Run by workers, on plain values alone.
 
@@ -449,7 +452,7 @@ def bear(
     for attempt in range(ATTEMPTS):
         rng = random.Random(f"{birth.seed}/{attempt}")
         meter.left = birth.operator.calls
-        context = Context(rng, task, meter, history, lineage)
+        context = Context(rng, task, meter, history, lineage, elites)
         try:
             child = birth.operator(birth.parents, context)
             if not isinstance(child, Genome):

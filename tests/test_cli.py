@@ -16,6 +16,7 @@ import evoprompt
 from evoprompt.benchmarks import demo
 from evoprompt.cli import cli
 from evoprompt.model import Completion, ModelUnavailable, Request
+from evoprompt.recipe import get_recipe
 from evoprompt.record import Record
 
 ROOT = Path(__file__).parents[1]
@@ -420,6 +421,28 @@ def test_operators_and_recipes_stand_in_tables() -> None:
     assert "sentence-crossover" in operators
     assert "best-of-n" in recipes
     assert "arXiv 2211.01910" in recipes
+
+
+PUBLISHED = ("evoprompt-ga", "evoprompt-de", "grips", "promptbreeder")
+
+
+def test_recipes_say_how_they_differ_from_their_papers() -> None:
+    listed = _call("recipes").stdout
+    for name in PUBLISHED:
+        assert f"\n{name}: Differs from the paper: " in listed
+        assert get_recipe(name).differences in " ".join(listed.split())
+
+
+def test_a_recipe_that_is_named_is_told_whole_with_its_settings() -> None:
+    told = _call("recipes", "evoprompt-de").stdout
+    assert told.startswith("evoprompt-de (Guo 2023, arXiv 2309.08532)\n")
+    assert get_recipe("evoprompt-de").summary in " ".join(told.split())
+    assert get_recipe("evoprompt-de").differences in " ".join(told.split())
+    assert "\n  at_once = 1\n" in told
+    assert "\n    batch: Dev examples that" in _call("recipes", "promptbreeder").stdout
+    result = _call("recipes", "evoprompt-dee")
+    assert result.exit_code == 2
+    assert "did you mean 'evoprompt-de'?" in " ".join(result.output.split())
 
 
 PLUGIN = '''
