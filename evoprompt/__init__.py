@@ -22,7 +22,7 @@ from evoprompt.prompt import Applied, Prompt
 from evoprompt.recipe import Recipe, Search, Start, get_recipe, known_recipes, recipe
 from evoprompt.record import Record
 from evoprompt.result import Result
-from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
+from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, json_fields, last_number, token_f1
 from evoprompt.task import Task
 from evoprompt.version import __version__
 
@@ -70,6 +70,7 @@ __all__ = [
     "exact_match",
     "get_operator",
     "get_recipe",
+    "json_fields",
     "known_operators",
     "known_recipes",
     "last_number",

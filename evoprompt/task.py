@@ -16,6 +16,7 @@ from evoprompt.brief import brief, few, titled
 from evoprompt.data import Row, read_csv, read_jsonl, read_records
 from evoprompt.example import AnyScorer, Example, Score, Scorer, asks_model, score_of
 from evoprompt.genome import Genome, Shot
+from evoprompt.label_reading import folded
 from evoprompt.layout import CUE, SHOT_PARTS, SHOTS, Layout
 from evoprompt.model import Completion, Model, Request
 from evoprompt.models import as_model
@@ -345,6 +346,6 @@ def _from_rows(
 def _default_scorer(targets: Sequence[str]) -> Scorer:
     labels: dict[str, str] = {}  # the commonest spelling of each
     for target, _ in Counter(targets).most_common():
-        labels.setdefault(target.strip().casefold(), target)
+        labels.setdefault(folded(target), target)
     few_classes = 2 <= len(labels) <= 20 and len(targets) >= 3 * len(labels)
     return Choice(tuple(sorted(labels.values()))) if few_classes else exact_match
