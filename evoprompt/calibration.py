@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 
-SMOOTHING = (
-    0.5  # examples that every label is given before shares are counted: a label that dev lacks is still possible
-)
+SMOOTHING = 0.5  # of an example, given to every label: one that train and dev lack is still possible
 # In examples. Less costs a model that knows its labels much on few examples, and more leaves part of a liking standing
 # on many (benchmarks/calibration.py).
 DOUBT = 1.0

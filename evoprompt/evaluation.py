@@ -14,6 +14,7 @@ from evoprompt.example import (
     Example,
     LogprobScorer,
     Score,
+    ScorerError,
     as_score,
     asks_model,
     offsets_of,
@@ -44,6 +45,8 @@ class Answer:
         logprobs: Log-probabilities of the scorer's choices, where it asks for them.
         judged: What the verdict took, where the scorer asks a model.
         cut: Whether the token limit ended the output.
+        failure: Why the scorer gave the output no score, as a sentence; empty where it did. Such an answer ends the run,
+            but its output is kept, and is scored anew when the run goes on with a mended scorer.
     """
 
     example: Example
@@ -54,6 +57,7 @@ class Answer:
     logprobs: tuple[float, ...] = ()
     judged: Usage = _NOTHING
     cut: bool = False
+    failure: str = ""
 
     @property
     def paid(self) -> Usage:
@@ -91,6 +95,8 @@ class Answer:
             data["judged"] = self.judged.row
         if self.cut:
             data["cut"] = True
+        if self.failure:
+            data["failure"] = self.failure
         return data
 
     @classmethod
@@ -105,6 +111,7 @@ class Answer:
             tuple(data.get("logprobs", ())),
             Usage(*data["judged"]) if "judged" in data else _NOTHING,
             data.get("cut", False),
+            data.get("failure", ""),
         )
 
 
@@ -199,7 +206,7 @@ def put(
     Raises:
         ModelUnavailable: No prompt can be answered, or no verdict given.
         Abandoned: A call could be tried again, but the allowance in force grants none.
-        RuntimeError: The user's scorer failed; the message names the example.
+        ScorerError: A scorer that asks a model failed; of a plain one the answer says so, see `Answer.failure`.
     """
     calls = (transcript or Transcript()) if asks_model(scorer) else None
     try:
@@ -208,11 +215,30 @@ def put(
         return Answer(example, "", Score(0.0, f"refused: {refusal}"), Usage(calls=refusal.calls), refused=True)
     usage = Usage.of(completion)
     if not asks_model(scorer) or calls is None:
-        return read(scorer, request, completion, example, usage)
+        return scored(scorer, request, completion, example, usage)
     said = without_thoughts(completion.text)
     verdict = judged(scorer, judge or as_model(scorer.model), said, example, calls)
     refused, score = not verdict.was_given, _with_cut(verdict.score, request, completion)
     return Answer(example, completion.text, score, usage, refused, judged=verdict.usage, cut=completion.cut)
+
+
+def scored(scorer: AnyScorer, request: Request, completion: Completion, example: Example, usage: Usage) -> Answer:
+    """A completion as an answer, also where the scorer fails on it: it was paid for."""
+    try:
+        return read(scorer, request, completion, example, usage)
+    except (ScorerError, TypeError, ValueError) as error:
+        if reads_logprobs(scorer):
+            raise
+        nothing = Score(0.0, "the scorer failed")
+        return Answer(example, completion.text, nothing, usage, cut=completion.cut, failure=str(error))
+
+
+def rescored(scorer: AnyScorer, request: Request, answer: Answer) -> Answer:
+    """An answer as the scorer scores its output now."""
+    if answer.refused or reads_logprobs(scorer) or asks_model(scorer):
+        return answer
+    completion = Completion(answer.output, cut=answer.cut)
+    return scored(scorer, request, completion, answer.example, answer.usage)
 
 
 def read(scorer: AnyScorer, request: Request, completion: Completion, example: Example, usage: Usage) -> Answer:

@@ -22,11 +22,13 @@ from evoprompt.conclusion import INTERRUPTED_RUN, NO_EXAMPLES, NOTHING_LEFT
 from evoprompt.estimate import Estimate, estimate
 from evoprompt.evaluation import assemble
 from evoprompt.examiner import Answers, Examiner
-from evoprompt.folder import opened
+from evoprompt.example import ScorerError, calls_an_answer
+from evoprompt.finals import Finals
+from evoprompt.folder import UNTESTED, opened
 from evoprompt.genealogy import Genealogy, best_of_all
 from evoprompt.genome import Genome
 from evoprompt.identity import identity
-from evoprompt.individual import Individual
+from evoprompt.individual import Fitness, Individual
 from evoprompt.limits import Limits
 from evoprompt.model import Model, ModelUnavailable, Refused, Request
 from evoprompt.models import as_model
@@ -40,6 +42,7 @@ from evoprompt.result import Generation, Result, SealedTest
 from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
 from evoprompt.transcript import Transcript, usage_of
+from evoprompt.trial import try_scorer
 
 SeedPrompts = str | Genome | Sequence[str | Genome]
 
@@ -115,6 +118,7 @@ class Evolution:
         self._operator_task = task.for_operators()
         self.search = self._built()
         self._check_genes()
+        try_scorer(task)
         self._limits = self._limited(budget or Budget(calls=2_000))
         self.generation = -1
         self.stopped = ""
@@ -162,7 +166,15 @@ class Evolution:
         if not self.task.dev:
             raise ValueError(f"task {self.task.name!r} has no dev examples; selection needs them")
         size = self.search.allocation.size(self.task.dev)
-        limits = Limits(self.task, self.seeds, size, budget, model=self.model, operator_model=self.operator_model)
+        self._finals = Finals.planned(
+            self.search.allocation,
+            self.task.dev,
+            calls=budget.calls,
+            per_answer=calls_an_answer(self.task.scorer),
+            seed=self.seed,
+        )
+        models = {"model": self.model, "operator_model": self.operator_model}
+        limits = Limits(self.task, self.seeds, size, budget, **models, finals=self._finals.answers)
         limits.check()
         return limits
 
@@ -340,7 +352,7 @@ class Evolution:
         self.best = best_of_all(self.best, individuals, self.search.strategy.population, fixed=fixed)
         if (seed := self._genealogy.best_seed) is not None and self.best is not None:
             self._limits.reserve(seed.genome, self.best.genome)
-        self._record_generation()
+        self._record_generation(None if fixed else individuals)
 
     def finish(self) -> Result:
         """Make the sealed test, close the record and give the result; once made, it is given again as it is.
@@ -359,6 +371,10 @@ class Evolution:
         if self.best is None or best_seed is None:
             kind = NothingEvaluated if self._too_many is None else AllRefused
             raise kind(f"there is no result: {self.stopped or 'nothing was evaluated yet'}")
+        if not self._blocks.halted:
+            best_seed, self.best = self._final(best_seed, self.best)
+        if not self._blocks.halted:
+            self._recorder.answers(best_seed, self.best)
         test = None if self._blocks.halted or not self.task.test else self._sealed_test(best_seed, self.best)
         if self._blocks.halted:
             self.stopped = INTERRUPTED
@@ -451,6 +467,29 @@ class Evolution:
             self.record.cut()
         return block
 
+    def _final(self, seed: Individual, best: Individual) -> tuple[Individual, Individual]:
+        """Best seed and winner, scored on the same examples; as they are where all generations were."""
+        entrants = self._finals.entrants(seed, self.search.strategy.population)
+        if len(entrants) < 2:
+            return seed, seed if self._finals.examples else best
+        self._limits.begin_finals(seed.genome, best.genome)
+        genomes = [each.genome.visible for each in entrants]
+        examples = self._finals.examples[: self._examiner.fitting(genomes, self._finals.examples, for_test=False)]
+        answers = Answers()
+        try:
+            self._examiner.ask(genomes, examples, "final", answers)
+        except TooManyRefused as refused:
+            self.stopped = f"{self.stopped}; no finals: {refused}"
+            return seed, best
+        common = [each.id for each in examples if all(each.id in answers.known[genome] for genome in genomes)]
+        if self._blocks.halted or not common:
+            return seed, best
+        finalists = self._evaluated([replace(each, fitness=Fitness()) for each in entrants], tuple(common), answers)
+        winner = max(finalists, key=lambda each: each.score)  # of equals the first, which is the seed
+        self._recorder.final(finalists, winner)
+        self._limits.reserve(finalists[0].genome, winner.genome)
+        return finalists[0], winner
+
     def _sealed_test(self, seed: Individual, winner: Individual) -> SealedTest | None:
         genomes = list(dict.fromkeys((seed.genome.visible, winner.genome.visible)))
         # Where too little is left for all examples, both prompts are tested on the same of them.
@@ -460,6 +499,10 @@ class Evolution:
             self._examiner.ask(genomes, examples, "test", answers)
         except TooManyRefused as refused:
             self._untested = f"{refused}; run it again once that is mended"
+            return None
+        except ScorerError as error:  # the search stands, and what was answered is kept
+            self._blocks.store.tell(UNTESTED, True)
+            self._untested = f"{error}; mend the scorer or the example and run it again with its folder"
             return None
         known = [answers.known[each.genome.visible] for each in (seed, winner)]
         both = [example.id for example in examples if all(example.id in of_one for of_one in known)]
@@ -471,6 +514,7 @@ class Evolution:
         )
         other = one if seed == winner else other
         test = SealedTest.of(self.task, one, other, seed.evaluation, winner.evaluation)
+        self._blocks.store.tell(UNTESTED, False)
         self._recorder.test(seed, winner, test, self._blocks.seconds)
         return test
 
@@ -486,12 +530,13 @@ class Evolution:
                         f" {', '.join(self.task.genes)}"
                     )
 
-    def _record_generation(self) -> None:
+    def _record_generation(self, told: Sequence[Individual] | None) -> None:
         population = self.search.strategy.population
         assert self.best is not None  # the generation was told
-        median = self._recorder.told(population, self.best, self.ledger.to_json(), self._blocks.seconds)
-        self._history.append(Generation(self.generation, self.best.score, median, self.ledger.total))
-        self._progress.told(self.generation, self.best.score, median)
+        usage, seconds = self.ledger.to_json(), self._blocks.seconds
+        best, median = self._recorder.told(population, self.best, usage, seconds, told)
+        self._history.append(Generation(self.generation, best, median, self.ledger.total))
+        self._progress.told(self.generation, best, median)
 
 
 def evolve(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -102,6 +103,10 @@ class LogprobScorer(Protocol):
         """The score of one answer."""
 
 
+class ScorerError(RuntimeError, ValueError):
+    """The user's scorer failed on an output, or gave no score from 0 to 1; the message names scorer and example."""
+
+
 class NoVerdict(Exception):
     """What a scorer's model wrote holds no verdict. It is asked again, and in the end the answer has no score."""
 
@@ -196,7 +201,7 @@ def score_of(scorer: AnyScorer, completion: Completion, example: Example, offset
             raise ValueError(f"example {example.id!r}: the model gave no log-probabilities, which the scorer needs")
         return as_score(scorer.read(completion.choice_logprobs, example, offsets), example)
     if asks_model(scorer):
-        raise TypeError(f"the scorer {_name(scorer)!r} asks a model: evaluation.put puts an example to both")
+        raise TypeError(f"the scorer {name_of(scorer)!r} asks a model: evaluation.put puts an example to both")
     try:
         verdict = cast(Scorer, scorer)(without_thoughts(completion.text), example)
     except Exception as error:
@@ -204,10 +209,13 @@ def score_of(scorer: AnyScorer, completion: Completion, example: Example, offset
     return as_score(verdict, example)
 
 
-def failure(scorer: AnyScorer, example: Example, error: Exception) -> RuntimeError:
+def failure(scorer: AnyScorer, example: Example, error: Exception) -> ScorerError:
     """What to raise where a scorer failed with an error of its own; the message names scorer and example."""
-    return RuntimeError(f"the scorer {_name(scorer)!r} failed on example {example.id!r}: {error!r}")
+    frame = traceback.extract_tb(error.__traceback__)[-1:]
+    where = "".join(f" ({each.filename} line {each.lineno})" for each in frame)
+    return ScorerError(f"the scorer {name_of(scorer)!r} failed on example {example.id!r}: {error!r}{where}")
 
 
-def _name(scorer: AnyScorer) -> str:
+def name_of(scorer: AnyScorer) -> str:
+    """The name of a scorer's function or class."""
     return str(getattr(scorer, "__name__", type(scorer).__name__))

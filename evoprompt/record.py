@@ -6,9 +6,12 @@ Lines by `kind`, in this order:
 - `birth`: operator, parents, seed, and the child's id and genome, or the reasons why there is none.
 - `batch`: ids of the examples that the evaluations after it are about; written where they change.
 - `evaluation`: fitness, scores and outputs of one genome, in the order of the batch, and what was paid for them.
-- `generation`: the population after a generation, its best and median, and usage by role so far.
-- `test`: the sealed test of seed and winner.
-- `end`: why the run stopped, and its best genome.
+- `generation`: the population after a generation, its best and median, and usage by role so far. Where each generation
+  is scored on other examples there is no best fitness, and `told` has the scores that the median is of.
+- `final`: in such a run, the best seed and those that met it on common examples, their fitness there, and the winner.
+- `answers`: what the best seed and the winner answered to the dev examples: fields, targets, outputs, scores, reasons.
+- `test`: the sealed test of seed and winner, and what it leads to.
+- `end`: why the run stopped, its best seed and best genome, and why there is no sealed test where none was made.
 
 Times stand in the keys `time` and `seconds` alone: without them, two runs alike are the same byte for byte.
 """

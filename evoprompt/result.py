@@ -27,14 +27,16 @@ class Generation(NamedTuple):
 
     Attributes:
         generation: From 0, the user's prompts.
-        best: The best fitness so far.
-        median: Median fitness of the population.
+        best: The best fitness so far; None where each generation is scored on other examples, for such scores do not
+            compare: the winner is then chosen on common examples, at the end.
+        median: Median fitness of the population, or in such a run of the individuals of this generation (None for no
+            individual).
         usage: All calls so far.
     """
 
     generation: int
-    best: float
-    median: float
+    best: float | None
+    median: float | None
     usage: Usage
 
 

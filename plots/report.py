@@ -67,14 +67,31 @@ def _generations(record: Record) -> list[str]:
         rows.append(
             (
                 str(line["generation"]),
-                f"{line['best_fitness']:.3f}",
-                f"{line['median']:.3f}",
+                _figure(line["best_fitness"]),
+                _figure(line["median"]),
                 f"{total['calls']:,}",
                 f"{total['tokens_in'] + total['tokens_out']:,}",
                 f"{total['dollars']:.4f}",
             )
         )
-    return table(("generation", "best", "median", "calls", "tokens", "dollars"), rows, right=True)
+    shown = table(("generation", "best", "median", "calls", "tokens", "dollars"), rows, right=True)
+    if any("told" in line for line in lines):
+        shown.append("Each generation was scored on other examples; its median says nothing beside another's.")
+    return [*shown, *_final(record)]
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _final(record: Record) -> list[str]:
+    """Seed and winner of the finals, where there were some."""
+    line = record.one("final")
+    if line is None:
+        return []
+    n = len((record.one("batch") or {"examples": ()})["examples"])
+    seed, winner = line["fitness"][0], line["fitness"][line["genomes"].index(line["winner"])]
+    return [f"The best met on the same {n:,} dev examples: fitness {seed:.3f} of the seed, {winner:.3f} of the winner."]
 
 
 def _best(record: Record) -> list[str]:

@@ -14,7 +14,7 @@ from evoprompt.result import SealedTest
 from evoprompt.statistics import Comparison
 
 
-def tested(low: float, high: float, p_value: float, n: int = 100, over: Comparison | None = None) -> Tested:
+def figures(low: float, high: float, p_value: float, n: int = 100, over: Comparison | None = None) -> Tested:
     gain = Comparison((low + high) / 2, low, high, p_value)
     return Tested("accuracy", n, 0.4, 0.4 + gain.difference, gain, over and 0.5, over)
 
@@ -22,11 +22,11 @@ def tested(low: float, high: float, p_value: float, n: int = 100, over: Comparis
 @pytest.mark.parametrize(
     ("test", "kind", "words"),
     [
-        (tested(0.1, 0.3, 0.001), "better", "better than the seed by 0.200 (95 % from +0.100 to +0.300, p = 0.001)."),
-        (tested(0.0, 0.1, 0.0625), "not shown better", "not shown better than the seed (+0.050, p = 0.062); keep it"),
-        (tested(-0.3, -0.1, 0.001), "worse", "worse than the seed by 0.200 (from -0.300 to -0.100, p = 0.001); keep"),
+        (figures(0.1, 0.3, 0.001), "better", "better than the seed by 0.200 (95 % from +0.100 to +0.300, p = 0.001)."),
+        (figures(0.0, 0.1, 0.0625), "not shown better", "not shown better than the seed (+0.050, p = 0.062); keep it"),
+        (figures(-0.3, -0.1, 0.001), "worse", "worse than the seed by 0.200 (from -0.300 to -0.100, p = 0.001); keep"),
         (
-            tested(0.1, 0.3, 0.001, over=Comparison(0.0, -0.1, 0.1, 1.0)),
+            figures(0.1, 0.3, 0.001, over=Comparison(0.0, -0.1, 0.1, 1.0)),
             "better",
             "better than the seed by 0.200 (95 % from +0.100 to +0.300, p = 0.001), but not than the calibrated seed.",
         ),
@@ -40,7 +40,7 @@ def test_a_sealed_test_comes_to_a_verdict_in_words(test, kind, words):
 
 
 def test_a_winner_that_is_the_seed_has_nothing_to_be_compared_with():
-    verdict = conclude(tested(0, 0, 1), is_seed=True)
+    verdict = conclude(figures(0, 0, 1), is_seed=True)
     assert (verdict.kind, verdict.is_proven) == ("same", False)
     assert "no prompt beat the best seed" in verdict.sentence
 

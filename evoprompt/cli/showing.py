@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import json
+import os
+import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -63,10 +66,22 @@ def _wrapped(text: str) -> str:
 
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def show(folder: Path) -> None:
+@click.option("--failures", "view", flag_value="failures", help="What the winner still gets wrong on dev, and why.")
+@click.option("--diff", "view", flag_value="diff", help="From the best seed to the winner, word by word.")
+@click.option("--json", "view", flag_value="json", help="All of it as one JSON object.")
+def show(folder: Path, view: str | None) -> None:
     """Show a run as a report, finished or not."""
+    plots = importlib.import_module(PLOTS)
     with _record(folder) as record:
-        text: str = importlib.import_module(PLOTS).report.report(record)
+        if view == "json":
+            text = json.dumps(plots.summary.summary(record), indent=2)  # ASCII alone: safe on every terminal
+        elif view == "failures":
+            text = plots.failures.report_failures(record)
+        elif view == "diff":
+            coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+            text = plots.difference.report_difference(record, coloured=coloured)
+        else:
+            text = plots.report.report(record)
     click.echo(text)
 
 
