@@ -28,6 +28,8 @@ class Tested(NamedTuple):
         gain: Winner minus seed.
         calibrated: The seed after mere calibration; None where there is none.
         over_calibrated: Winner minus that.
+        uncalibrated: The seed as it is, where all else is calibrated; None where it is not.
+        over_uncalibrated: Winner minus that.
     """
 
     unit: str
@@ -37,6 +39,8 @@ class Tested(NamedTuple):
     gain: Comparison
     calibrated: float | None = None
     over_calibrated: Comparison | None = None
+    uncalibrated: float | None = None
+    over_uncalibrated: Comparison | None = None
 
     @classmethod
     def from_json(cls, line: Mapping[str, Any]) -> Tested:
@@ -44,7 +48,7 @@ class Tested(NamedTuple):
         told = [line[who]["accuracy"] for who in ("seed", "winner")]
         unit = line.get("unit", "mean score" if None in told else "accuracy")
         seed, winner = told if unit == "accuracy" else [line[who]["value"] for who in ("seed", "winner")]
-        over = line.get("against_calibrated")
+        over, over_plain = line.get("against_calibrated"), line.get("against_uncalibrated")
         return cls(
             unit,
             len(line["seed"]["scores"]),
@@ -53,7 +57,18 @@ class Tested(NamedTuple):
             Comparison(**line["comparison"]),
             line.get("calibrated_seed"),
             Comparison(**over) if over else None,
+            line.get("uncalibrated_seed"),
+            Comparison(**over_plain) if over_plain else None,
         )
+
+    @property
+    def other_seeds(self) -> list[tuple[str, float, Comparison]]:
+        """The seed otherwise calibrated than the test is: how, its figure, and winner minus that."""
+        known = (
+            ("calibrated", self.calibrated, self.over_calibrated),
+            ("uncalibrated", self.uncalibrated, self.over_uncalibrated),
+        )
+        return [(how, value, over) for how, value, over in known if value is not None and over is not None]
 
     @property
     def roughness(self) -> str:
@@ -109,8 +124,7 @@ def conclude(test: Tested | None, *, is_seed: bool, untested: str = "") -> Concl
     sure = f"by {abs(gain.difference):.3f} ({interval(gain)})"
     if gain.difference < 0:
         return Conclusion(WORSE, f"worse than the seed {sure.replace('95 % from', 'from')}; keep the seed.")
-    over = test.over_calibrated
-    but = "" if over is None or over.low > 0 else ", but not than the calibrated seed"
+    but = "".join(f", but not than the {how} seed" for how, _, over in test.other_seeds if over.low <= 0)
     return Conclusion(BETTER, f"better than the seed {sure}{but}.")
 
 

@@ -17,6 +17,7 @@ from evoprompt.example import (
     ScorerError,
     as_score,
     asks_model,
+    offsets_of,
     reads_logprobs,
     score_of,
 )
@@ -257,17 +258,23 @@ def _with_cut(score: Score, request: Request, completion: Completion) -> Score:
     return replace(score, reason=f"{said}: {score.reason}" if score.reason else said)
 
 
-def assemble(scorer: AnyScorer, answers: Sequence[Answer], offsets: Sequence[float] | None = None) -> Evaluation:
+def assemble(
+    scorer: AnyScorer,
+    answers: Sequence[Answer],
+    offsets: Sequence[float] | None = None,
+    shares: Sequence[float] = (),
+) -> Evaluation:
     """The evaluation that answers make up; a calibrated scorer reads them once more in each other's light.
 
     Args:
         offsets: Those of an earlier evaluation of the genome (the sealed test takes the dev examples'); None to
             compute them from these answers.
+        shares: How often each choice is right (`Task.label_shares`), where offsets are computed; empty for all alike.
     """
     if not reads_logprobs(scorer):
         return Evaluation(tuple(answers))
     given = [answer.logprobs for answer in answers if not answer.refused]
-    used = tuple(scorer.calibrate(given) if offsets is None else offsets)
+    used = offsets_of(scorer, given, shares) if offsets is None else tuple(offsets)
     if not used:
         return Evaluation(tuple(answers))
     return Evaluation(

@@ -328,7 +328,8 @@ class Evolution:
             known = answers.known.get(individual.genome.visible, {})
             if not all(name in known for name in batch):  # the block ended before its end
                 continue
-            individual.evaluation = assemble(self.task.scorer, [known[name] for name in batch])
+            given = [known[name] for name in batch]
+            individual.evaluation = assemble(self.task.scorer, given, shares=self.task.label_shares)
             individual.fitness.values = (self.search.fitness(individual.evaluation),)
             self._recorder.evaluation(individual, batch, answers.paid(individual.genome))
             answers.fresh.pop(individual.genome.visible, None)  # paid for once, also where two are alike

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Protocol, TypeGuard, cast, runtime_checkable
 
 from evoprompt.genome import Shot
@@ -85,7 +87,10 @@ class Scorer(Protocol):
 
 @runtime_checkable
 class LogprobScorer(Protocol):
-    """A scorer that reads the log-probabilities of given choices instead of a generated text."""
+    """A scorer that reads the log-probabilities of given choices instead of a generated text.
+
+    A `calibrate` with a second parameter named `shares` is also told how often each choice is the target in train and dev.
+    """
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -132,6 +137,20 @@ def reads_logprobs(scorer: AnyScorer) -> TypeGuard[LogprobScorer]:
     """Whether a scorer is by log-probability. As `isinstance` says, at a tenth of its time: it is asked at every answer."""
     kind = type(scorer)
     return hasattr(kind, "read") and hasattr(kind, "calibrate") and hasattr(scorer, "choices")
+
+
+@lru_cache(maxsize=64)
+def _takes_shares(kind: type) -> bool:
+    return "shares" in inspect.signature(kind.calibrate).parameters  # type: ignore[attr-defined]
+
+
+def offsets_of(
+    scorer: LogprobScorer, logprobs: Sequence[Sequence[float]], shares: Sequence[float]
+) -> tuple[float, ...]:
+    """What a scorer subtracts from the log-probabilities; see `LogprobScorer.calibrate`."""
+    if not _takes_shares(type(scorer)):
+        return tuple(scorer.calibrate(logprobs))
+    return tuple(cast(Any, scorer).calibrate(logprobs, shares=shares))
 
 
 def asks_model(scorer: AnyScorer) -> TypeGuard[ModelScorer]:

@@ -52,6 +52,9 @@ class SealedTest:
         calibrated_seed: The seed after mere calibration (see `scorers.LabelProbability`), where the scorer is by label
             probability and not calibrated itself: what could be had without any search.
         against_calibrated: Winner minus calibrated seed, where there is one.
+        uncalibrated_seed: The seed by the log-probabilities as they are, where the scorer is calibrated: a gain of mere
+            calibration, or a loss, shows in it.
+        against_uncalibrated: Winner minus uncalibrated seed, where there is one.
     """
 
     seed: Evaluation
@@ -60,6 +63,8 @@ class SealedTest:
     unit: str = ACCURACY
     calibrated_seed: Evaluation | None = None
     against_calibrated: Comparison | None = None
+    uncalibrated_seed: Evaluation | None = None
+    against_uncalibrated: Comparison | None = None
 
     @classmethod
     def of(
@@ -69,19 +74,22 @@ class SealedTest:
         unit = common_unit(seed, winner, seed_dev, winner_dev)
         same = winner is seed  # one prompt, about which there is nothing unsure
         comparison = Comparison(0.0, 0.0, 0.0, 1.0) if same else compare(winner.marks(unit), seed.marks(unit))
-        if not isinstance(task.scorer, LabelProbability) or task.scorer.calibrated:
+        if not isinstance(task.scorer, LabelProbability):
             return cls(seed, winner, comparison, unit)
-        scorer = replace(task.scorer, calibrated=True)
-        calibrated = assemble(scorer, seed.answers, assemble(scorer, seed_dev.answers).offsets)
-        return cls(seed, winner, comparison, unit, calibrated, compare(winner.marks(unit), calibrated.marks(unit)))
+        other = _otherwise(task.scorer, seed, seed_dev, task.label_shares)
+        over = compare(winner.marks(unit), other.marks(unit))
+        if task.scorer.calibrated:
+            return cls(seed, winner, comparison, unit, uncalibrated_seed=other, against_uncalibrated=over)
+        return cls(seed, winner, comparison, unit, other, over)
 
     @property
     def figures(self) -> Tested:
         """The test in plain figures."""
         calibrated = self.calibrated_seed.mean(self.unit) if self.calibrated_seed else None
         seed, winner = self.seed.mean(self.unit), self.winner.mean(self.unit)
-        n = len(self.seed.answers)
-        return Tested(self.unit, n, seed, winner, self.comparison, calibrated, self.against_calibrated)
+        plain = self.uncalibrated_seed.mean(self.unit) if self.uncalibrated_seed else None
+        over = (calibrated, self.against_calibrated, plain, self.against_uncalibrated)
+        return Tested(self.unit, len(self.seed.answers), seed, winner, self.comparison, *over)
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
@@ -94,7 +102,16 @@ class SealedTest:
         if self.calibrated_seed is not None and self.against_calibrated is not None:
             data["calibrated_seed"] = self.calibrated_seed.mean(self.unit)
             data["against_calibrated"] = self.against_calibrated.to_json()
+        if self.uncalibrated_seed is not None and self.against_uncalibrated is not None:
+            data["uncalibrated_seed"] = self.uncalibrated_seed.mean(self.unit)
+            data["against_uncalibrated"] = self.against_uncalibrated.to_json()
         return data
+
+
+def _otherwise(scorer: LabelProbability, seed: Evaluation, seed_dev: Evaluation, shares: Sequence[float]) -> Evaluation:
+    """The seed on the test examples, calibrated on dev where the scorer is not, and as it is where the scorer is."""
+    other = replace(scorer, calibrated=not scorer.calibrated)
+    return assemble(other, seed.answers, assemble(other, seed_dev.answers, shares=shares).offsets)
 
 
 @dataclass(frozen=True)
@@ -228,10 +245,8 @@ def _scores(result: Result) -> list[str]:
     lines.append(f"{row}  {figures.gain.difference:+.3f} ({interval(figures.gain)})")
     if missing := len(result.task.test) - figures.n:
         lines.append(f"  ({missing} of the {len(result.task.test)} test examples were left out: the budget was spent)")
-    if figures.calibrated is not None and figures.over_calibrated is not None:
-        over = figures.over_calibrated
-        row = _row("  seed calibrated", figures.calibrated, None)
-        lines.append(f"{row}{'':9}  {over.difference:+.3f} ({interval(over)})")
+    for how, value, over in figures.other_seeds:
+        lines.append(f"{_row(f'  seed {how}', value, None)}{'':9}  {over.difference:+.3f} ({interval(over)})")
     return [*lines, f"  ({figures.roughness})"] if figures.roughness else lines
 
 

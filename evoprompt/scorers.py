@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from evoprompt.brief import LONGEST, brief, few
+from evoprompt.calibration import fitted
 from evoprompt.example import Example, Score
 from evoprompt.json_reading import differing, json_object
 from evoprompt.label_reading import LabelReader, folded, found_in
@@ -167,8 +168,9 @@ class LabelProbability:
 
     Attributes:
         labels: The labels; at least 2.
-        calibrated: Subtract each label's mean log-probability over the dev examples before labels are compared. This
-            mends the model's liking for a label; put the calibrated seed prompt beside any gain in this mode.
+        calibrated: Subtract an offset a label from the log-probabilities before labels are compared. Under the offsets
+            the mean probabilities over the dev examples are the labels' shares in train and dev, which mends the
+            model's liking for a label. The sealed test shows the seed prompt without them beside any gain.
 
     Raises:
         ValueError: Fewer than 2 labels, or two that differ only in case.
@@ -197,11 +199,17 @@ class LabelProbability:
     def _folded_places(self) -> Mapping[str, int]:
         return LabelReader(self.labels).places
 
-    def calibrate(self, logprobs: Sequence[Sequence[float]]) -> tuple[float, ...]:
-        """Each label's mean log-probability, in the order of `labels`; empty where not calibrated."""
+    def calibrate(self, logprobs: Sequence[Sequence[float]], shares: Sequence[float] = ()) -> tuple[float, ...]:
+        """What to subtract from each label's log-probability, in the order of `labels`; empty where not calibrated.
+
+        Args:
+            logprobs: Of one prompt's answers on the dev examples, one row an answer.
+            shares: How often each label is right; empty for all labels alike.
+        """
         if not self.calibrated or not logprobs:
             return ()
-        return tuple(math.fsum(map(_floored, column)) / len(logprobs) for column in zip(*logprobs, strict=True))
+        alike = (1 / len(self.labels),) * len(self.labels)
+        return fitted([[_floored(level) for level in row] for row in logprobs], tuple(shares) or alike)
 
     def read(self, logprobs: Sequence[float], example: Example, offsets: Sequence[float] = ()) -> Score:
         """The score of one answer; `offsets` are those that `calibrate` gave."""

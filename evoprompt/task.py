@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from evoprompt.brief import brief, few, titled
+from evoprompt.calibration import label_shares
 from evoprompt.data import Row, read_csv, read_jsonl, read_records
-from evoprompt.example import AnyScorer, Example, Score, Scorer, asks_model, score_of
+from evoprompt.example import AnyScorer, Example, Score, Scorer, asks_model, reads_logprobs, score_of
 from evoprompt.genome import Genome, Shot
 from evoprompt.label_reading import folded
 from evoprompt.layout import CUE, SHOT_PARTS, SHOTS, Layout
@@ -153,6 +154,13 @@ class Task:
     def labels(self) -> tuple[str, ...]:
         """The targets that stand for classes, where the scorer knows them; else nothing."""
         return tuple(getattr(self.scorer, "labels", ()))
+
+    @cached_property
+    def label_shares(self) -> tuple[float, ...]:
+        """How often each choice of a scorer by log-probability is right in train and dev; test is sealed. Else nothing."""
+        if not reads_logprobs(self.scorer):
+            return ()
+        return label_shares(self.scorer.choices, (example.target for example in (*self.train, *self.dev)))
 
     @cached_property
     def fields(self) -> frozenset[str]:

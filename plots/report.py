@@ -128,11 +128,11 @@ def _scores(record: Record) -> list[str]:
     test = Tested.from_json(line)
     whole = record.head["task"]["examples"]["test"]
     lines = [f"Sealed test on {test.n:,}" + (f" of {whole:,}" if whole > test.n else "") + " examples"]
-    lines += [f"  {who:18}{value:.3f}" for who, value in (("seed", test.seed), ("winner", test.winner))]
-    if test.calibrated is not None and test.over_calibrated is not None:
-        lines.append(f"  {'seed, calibrated':18}{test.calibrated:.3f}")
-        lines.append(f"  {'gain over that':18}{_gap(test.over_calibrated)}")
-    lines.append(f"  {'gain':18}{_gap(test.gain)}")
+    lines += [f"  {who:20}{value:.3f}" for who, value in (("seed", test.seed), ("winner", test.winner))]
+    for how, value, over in test.other_seeds:
+        lines.append(f"  {f'seed, {how}':20}{value:.3f}")
+        lines.append(f"  {'gain over that':20}{_gap(over)}")
+    lines.append(f"  {'gain':20}{_gap(test.gain)}")
     return [*lines, f"  ({test.roughness})"] if test.roughness else lines
 
 

@@ -643,6 +643,7 @@ def test_the_calibrated_seed_is_reported_beside_the_others():
         plain.test.winner.accuracy - plain.test.calibrated_seed.accuracy
     )
     assert calibrated.test.calibrated_seed is None
+    assert calibrated.test.uncalibrated_seed is not None
     assert "calibrated accuracy" in str(calibrated)
     assert run(SMALL).test.calibrated_seed is None
 

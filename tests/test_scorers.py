@@ -264,17 +264,6 @@ def test_label_probabilities_add_up_to_1_and_the_likeliest_is_correct(levels):
     assert best.value == max(score.value for score in scores if score.correct) if levels.count(max(levels)) == 1 else 1
 
 
-@cheap
-@given(st.lists(logprobs, min_size=1, max_size=6), st.lists(st.floats(-5, 5), min_size=3, max_size=3))
-def test_calibration_takes_off_any_liking_for_a_label(answers, liking):
-    scorer = LabelProbability(("a", "b", "c"), calibrated=True)
-    biased = [[p + b for p, b in zip(levels, liking, strict=True)] for levels in answers]
-    plain, moved = scorer.calibrate(answers), scorer.calibrate(biased)
-    for levels, shifted in zip(answers, biased, strict=True):
-        one, other = scorer.read(levels, ex("b"), plain), scorer.read(shifted, ex("b"), moved)
-        assert one.value == pytest.approx(other.value, abs=1e-9)
-
-
 def test_a_label_of_no_probability_scores_0_and_is_no_error():
     assert THREE.read((-math.inf, -1.0, -2.0), ex("a")).value == pytest.approx(0)
     assert THREE.read((-math.inf, -1.0, -2.0), ex("b")).correct
