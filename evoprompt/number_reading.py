@@ -15,7 +15,8 @@ _PLAIN = (
     r"(?:[eE][-+]?\d+)?"
 )
 _BELOW = r"\s?[/⁄]\s?\d+(?!\s?[/⁄]?\d)"  # of a fraction; `1/2/2024` is none
-_NUMBER = re.compile(rf"{_SIGN}(?<!\d)(?:(?<![/⁄]){_PLAIN}{_BELOW}|{_PLAIN})")
+_MIXED = re.compile(r"(\d+)\s(\d+)[/⁄](\d+)")  # 2 1/2
+_NUMBER = re.compile(rf"{_SIGN}(?<!\d)(?:\d+\s\d+[/⁄][1-9]\d*(?![/⁄]?\d)|(?<![/⁄]){_PLAIN}{_BELOW}|{_PLAIN})")
 _DECIMAL_COMMA = re.compile(rf"{_SIGN}(?<![\d,])\d+,\d+(?![\d,])")
 _FRACTION = re.compile(r"\\[dt]?frac\{(\d+)\}\{(\d+)\}")
 _ASIDE = re.compile(r"\([^()\n]{0,80}[^\W\d_][^()\n]{0,80}\)")  # `(confidence 95%)`
@@ -100,6 +101,9 @@ def _numbers(text: str) -> list[Number]:
 
 def _number(written: str) -> Number:
     text = _plain(written)
+    if mixed := _MIXED.fullmatch(text.lstrip("+-")):
+        value = int(mixed[1]) + int(mixed[2]) / int(mixed[3])
+        return Number(text, (-value if text.startswith("-") else value,))
     whole, slash, below = re.sub(r"\s?[/⁄]\s?", "/", text).partition("/")
     values = _values(re.sub(_BLANK, "", whole))
     if slash:

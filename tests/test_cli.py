@@ -107,6 +107,7 @@ def test_run_evolves_a_prompt_and_writes_record_and_prompt(data: Path, toy: Toy)
     assert prompt.startswith("Sort it.")
     assert prompt.endswith("\n\nText: {text}\nLabel:\n")
     assert "wrote runs/mails/record.jsonl" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("Verdict: ")
 
 
 def test_a_local_model_completes_and_is_scored_by_calibrated_label_probability(data: Path, toy: Toy) -> None:

@@ -322,6 +322,7 @@ def _finish(result: Result, files: Sequence[Path], *, quiet: bool = False) -> No
     if quiet:
         click.echo(shown(result.prompt))
     else:
-        echo([str(result), "", *(f"wrote {file}" for file in files)])
+        *report, verdict = str(result).split("\n")
+        echo([*report, "", *(f"wrote {file}" for file in files), "", verdict])
     if result.stopped == "interrupted":
         click.get_current_context().exit(INTERRUPTED)
