@@ -39,6 +39,7 @@ from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
 from evoprompt.transcript import Transcript, usage_of
 
+_LEAKS = ", which it would be scored on; take it out, or show train examples in its place"
 SeedPrompts = str | Genome | Sequence[str | Genome]
 
 
@@ -528,5 +529,5 @@ def _checked_seeds(task: Task, seeds: SeedPrompts) -> tuple[Genome, ...]:
         raise ValueError("a run needs at least one seed prompt")
     for number, genome in enumerate(genomes, 1):
         if reason := breach(genome, (), task):
-            raise ValueError(f"seed prompt {number}: {reason}")
+            raise ValueError(f"seed prompt {number}: {reason}{_LEAKS if reason == task.leak(genome) else ''}")
     return genomes
