@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from joblib import parallel_config
 
 from evoprompt.brief import brief
 from evoprompt.budget import Budget
+from evoprompt.checks import DataWarning
 from evoprompt.embedded import DEFAULT_MODEL, LOCAL
 from evoprompt.evolution import Evolution, NothingEvaluated
 from evoprompt.example import Example
@@ -95,6 +97,22 @@ def _mistakes(*kinds: type[Exception]) -> Iterator[None]:
         yield
     except kinds as error:
         raise Mistake(str(error)) from error
+
+
+@contextmanager
+def _doubts_said() -> Iterator[None]:
+    """What the engine warns of in the user's data, as a line each."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", DataWarning)
+        try:
+            yield
+        finally:
+            for each in caught:
+                if issubclass(each.category, DataWarning):
+                    _say(str(each.message), 0)
+    for each in caught:
+        if not issubclass(each.category, DataWarning):  # as if nobody had caught it
+            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
 
 
 def _plugins(command: Command) -> Command:
@@ -398,7 +416,7 @@ def _begun(
     progress: bool,
 ) -> Evolution:
     """The run at its beginning; without a folder, nothing is written anywhere."""
-    with _mistakes(ValueError, RecipeError):
+    with _mistakes(ValueError, RecipeError), _doubts_said():
         return Evolution(
             task,
             given["seeds"],

@@ -17,6 +17,7 @@ from deap import base as deap_base
 from evoprompt.blocks import Blocks, Job
 from evoprompt.budget import Budget, Ledger, Usage
 from evoprompt.cache import cached
+from evoprompt.checks import check_data
 from evoprompt.estimate import Estimate, estimate
 from evoprompt.evaluation import assemble
 from evoprompt.examiner import Answers, Examiner
@@ -79,7 +80,8 @@ class Evolution:
         progress: Show a live line on a terminal.
 
     Raises:
-        ValueError: No dev examples, a seed that breaks the task's contract, an operator bound to a gene that the task
+        ValueError: No dev examples, one target for all of them, an example in two splits, a seed that breaks the
+            task's contract or shows a dev or test example, an operator bound to a gene that the task
             lacks, a budget too small to evaluate the seeds and the sealed test, a folder that holds another run.
         KeyError: No recipe has this name.
         RuntimeError: The recipe failed with an error of its own.
@@ -106,6 +108,7 @@ class Evolution:
     ) -> None:
         self.task = task
         self.seeds = _checked_seeds(task, seeds)
+        check_data(task, self.seeds)
         self.model = as_model(model)
         self.operator_model = self.model if operator_model is None else as_model(operator_model)
         self.recipe = get_recipe(recipe) if isinstance(recipe, str) else recipe
