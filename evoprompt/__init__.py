@@ -5,6 +5,7 @@ The names here are the public ones; heavy libraries (litellm, llama.cpp, matplot
 
 from evoprompt.allocation import Full, Minibatch
 from evoprompt.budget import Budget, Usage
+from evoprompt.checks import DataWarning
 from evoprompt.embedded import EmbeddedModel
 from evoprompt.evaluation import Answer, Evaluation
 from evoprompt.evolution import Evolution, NothingEvaluated, evolve
@@ -33,6 +34,7 @@ __all__ = [
     "Choice",
     "Completion",
     "Context",
+    "DataWarning",
     "EmbeddedModel",
     "Evaluation",
     "Evolution",

@@ -18,6 +18,7 @@ from evoprompt.blocks import Blocks, Job
 from evoprompt.brief import brief, few
 from evoprompt.budget import Budget, Ledger, Usage
 from evoprompt.cache import cached
+from evoprompt.checks import check_data
 from evoprompt.conclusion import INTERRUPTED_RUN, NO_EXAMPLES, NOTHING_LEFT
 from evoprompt.estimate import Estimate, estimate
 from evoprompt.evaluation import assemble
@@ -44,6 +45,7 @@ from evoprompt.task import Task
 from evoprompt.transcript import Transcript, usage_of
 from evoprompt.trial import try_scorer
 
+_LEAKS = ", which it would be scored on; take it out, or show train examples in its place"
 SeedPrompts = str | Genome | Sequence[str | Genome]
 
 
@@ -83,7 +85,8 @@ class Evolution:
         progress: Show a live line on a terminal.
 
     Raises:
-        ValueError: No dev examples, a seed that breaks the task's contract, an operator bound to a gene that the task
+        ValueError: No dev examples, one target for all of them, an example in two splits, a seed that breaks the
+            task's contract or shows a dev or test example, an operator bound to a gene that the task
             lacks, a budget too small to evaluate the seeds and the sealed test, a folder that holds another run.
         KeyError: No recipe has this name.
         RuntimeError: The recipe failed with an error of its own.
@@ -110,6 +113,7 @@ class Evolution:
     ) -> None:
         self.task = task
         self.seeds = _checked_seeds(task, seeds)
+        check_data(task, self.seeds)
         self.model = as_model(model)
         self.operator_model = self.model if operator_model is None else as_model(operator_model)
         self.recipe = get_recipe(recipe) if isinstance(recipe, str) else recipe
@@ -590,7 +594,7 @@ def _checked_seeds(task: Task, seeds: SeedPrompts) -> tuple[Genome, ...]:
         raise ValueError("a run needs at least one seed prompt")
     for number, genome in enumerate(genomes, 1):
         if reason := breach(genome, (), task) or _blindness(genome, task):
-            raise ValueError(f"seed prompt {number}: {reason}")
+            raise ValueError(f"seed prompt {number}: {reason}{_LEAKS if reason == task.leak(genome) else ''}")
     return genomes
 
 

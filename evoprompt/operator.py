@@ -326,7 +326,7 @@ def breach(child: Genome, parents: Sequence[Individual], task: Task) -> str:
     """How a child breaks the contract of its task, as a sentence; empty where it keeps it.
 
     The contract: rendered genes present, not empty and whole text, fields neither lost nor invented, protected texts kept, no
-    longer than the task allows, different from every parent.
+    longer than the task allows, different from every parent, and no dev or test example shown or quoted.
     """
     rendered = dict(child.genes)  # a hidden gene of the same name is none that the template shows
     for name in task.genes:
@@ -349,7 +349,7 @@ def breach(child: Genome, parents: Sequence[Individual], task: Task) -> str:
                 return f"the protected text {span!r} was lost"
     if any(child.visible == parent.genome.visible for parent in parents):
         return "the child is the same as a parent"
-    return ""
+    return task.leak(child)
 
 
 def _named(genome: Genome, task: Task) -> set[str]:

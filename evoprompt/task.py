@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from evoprompt.example import AnyScorer, Example, Score, Scorer, asks_model, rea
 from evoprompt.genome import Genome, Shot
 from evoprompt.label_reading import folded
 from evoprompt.layout import CUE, SHOT_PARTS, SHOTS, Layout
+from evoprompt.leaks import Sealed
 from evoprompt.model import Completion, Model, Request
 from evoprompt.models import as_model
 from evoprompt.prompt import Prompt, deciding
@@ -251,7 +252,32 @@ class Task:
         """The task without dev and test: what an operator may see."""
         visible = replace(self, dev=(), test=())
         visible.__dict__["fields"] = self.fields  # known to the contract also where train is empty
+        visible.__dict__["sealed"] = self.sealed  # hashes: a child that shows a dev or test example is rejected
         return visible
+
+    @cached_property
+    def sealed(self) -> Sealed:
+        """What tells the dev and test examples without holding them; no part of the task's identity."""
+        return Sealed.of({name: self.split(name) for name in SPLITS}, self.shown_fields)
+
+    @cached_property
+    def shown_fields(self) -> tuple[str, ...]:
+        """The fields of the examples that the templates name; all of them where they name none."""
+        named = {*Template.parse(self.template).fields, *Template.parse(self.system).fields}
+        return tuple(sorted(named & self.fields or self.fields))
+
+    def leak(self, genome: Genome) -> str:
+        """Which dev or test example a genome shows, as `shot 2 is the dev example 'd7'`; empty where it shows none.
+
+        Equal but for case, blanks and punctuation counts, and so does a long input quoted in a gene or a shot, unless it
+        stands in the template or in a train example as well.
+        """
+        return self.sealed.leak(genome, self._may_be_quoted)
+
+    def _may_be_quoted(self) -> Iterator[str]:
+        yield from (self.template, self.system, self.shot_template, *self.labels)
+        for example in self.train:
+            yield from (*example.fields.values(), example.target)
 
     @property
     def scorer_name(self) -> str:

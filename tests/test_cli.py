@@ -116,6 +116,25 @@ def test_a_local_model_completes_and_is_scored_by_calibrated_label_probability(d
     assert Record.read("runs/mails").lines[0]["task"]["format"] == "completion"
 
 
+@pytest.mark.parametrize("more", [(), ("--dry-run",), ("--quiet",)])
+def test_what_is_doubtful_in_the_data_is_said_once_as_a_line(data: Path, toy: Toy, more: tuple[str, ...]) -> None:
+    result = _run(_table(data, 60), "--test", "5", "--model", "openai/some", *more)
+    assert result.exit_code == 0, result.output
+    doubts = [line for line in result.stderr.splitlines() if "few" in line]
+    assert doubts == [
+        "evoprompt: task 'mails': 5 test examples are few: a score on them is uncertain by up to 44 points of 100; bring 20"
+        " or more, 100 if you can"
+    ]
+    assert "Warning" not in result.stderr
+
+
+def test_a_table_of_one_label_is_refused_before_anything_is_asked(data: Path, toy: Toy) -> None:
+    data.write_text("text,label\n" + "".join(f"mail {i},ham\n" for i in range(60)))
+    _refused(_run(data), "all 60 examples have the target 'ham', so that nothing can be learnt from them")
+    assert toy.answered == 0
+    assert not Path("runs").exists()
+
+
 def test_another_model_chats_and_is_scored_by_choice(data: Path, toy: Toy) -> None:
     result = _run(data, "--model", "openai/some", "--out", "here")
     assert "chat format; scorer choice (ham, spam)" in result.stderr

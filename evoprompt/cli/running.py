@@ -20,6 +20,7 @@ from evoprompt.cli.group import (
     Unavailable,
     check_n_jobs,
     cli,
+    doubts_said,
     echo,
     load,
     mistakes,
@@ -261,7 +262,7 @@ def _begun(
     progress: bool,
 ) -> Evolution:
     """The run at its beginning; without a folder, nothing is written anywhere."""
-    with mistakes(ValueError, RecipeError):
+    with mistakes(ValueError, RecipeError), doubts_said():
         return Evolution(
             task,
             given["seeds"],
