@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from evoprompt.arguments import said_of
 from evoprompt.brief import LONGEST, brief, few
 from evoprompt.example import Example, Score
 
@@ -75,6 +76,7 @@ def token_f1(output: str, example: Example) -> Score:
     )
 
 
+@said_of
 @dataclass(frozen=True)
 class Choice:
     """1 where the output names the right label and no other.
@@ -154,6 +156,7 @@ class Choice:
         return tuple(sorted(self.labels, key=len, reverse=True))
 
 
+@said_of
 @dataclass(frozen=True)
 class LabelProbability:
     """Graded: the probability of the right label's first token among the labels, from 0 to 1.

@@ -12,7 +12,6 @@ from typing import Any
 import click
 from joblib import parallel_config
 
-from evoprompt.brief import brief
 from evoprompt.budget import Budget
 from evoprompt.cli.group import INTERRUPTED, Mistake, Unavailable, cli, echo, load, mistakes, say, with_plugins
 from evoprompt.cli.showing import PICTURE
@@ -22,17 +21,18 @@ from evoprompt.example import Example
 from evoprompt.model import Model, ModelUnavailable, Refused
 from evoprompt.models import as_model
 from evoprompt.operator import OperatorError, UnknownName
+from evoprompt.parallel import checked_jobs
 from evoprompt.recipe import Recipe, RecipeError, get_recipe
 from evoprompt.record import FILE, Record
 from evoprompt.result import Result
-from evoprompt.tabular import SCORERS, Table, described
+from evoprompt.scorer_names import SCORERS
+from evoprompt.tabular import Table, described
 from evoprompt.task import Task
 from evoprompt.terminal import one_line, shown
 
 DEMO = "evoprompt.benchmarks.demo"  # a name and no import: the engine knows no data set
 PROMPT = "prompt.txt"
 SERVER = ("api_base", "timeout", "retries", "requests_per_minute", "tokens_per_minute")  # of a model on one
-MOST_JOBS = 1_000  # joblib starts as many threads, and a system refuses some tens of thousands with a traceback
 
 
 @cli.command()
@@ -46,7 +46,8 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
     No account, no key; the model is downloaded once. An earlier demo in the folder is replaced.
     """
     module = importlib.import_module(DEMO)
-    _check_n_jobs(n_jobs)
+    with mistakes(ValueError):
+        checked_jobs(n_jobs, "--n-jobs")
     jobs = nullcontext() if n_jobs is None else parallel_config(backend="threading", n_jobs=n_jobs)
     with jobs, mistakes(ValueError):
         try:
@@ -72,7 +73,7 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--dollars", type=float, help="The most money.")
 @click.option("--tokens", type=int, help="The most tokens, read and written.")
 @click.option("--seconds", type=float, help="The longest time.")
-@click.option("--n-jobs", type=int, help="Calls at once.  [default: 1]")
+@click.option("--n-jobs", type=int, help="Calls at once.  [default: 8 on a server, else 1]")
 @click.option("--timeout", type=float, metavar="SECONDS", help="Until a call to a server is given up.  [default: 60]")
 @click.option("--retries", type=int, metavar="N", help="Tries after the first one of such a call.  [default: 5]")
 @click.option("--requests-per-minute", type=int, metavar="N", help="The most calls to a model on a server in a minute.")
@@ -130,7 +131,8 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_r
     if not quiet:
         chosen = f"recipe {recipe.name}; model {model.name}" + ("" if dry_run else f"; record in {folder}")
         click.echo(f"{one_line(described(task))}; {one_line(chosen)}", err=True)
-    _check_n_jobs(given["n_jobs"])
+    with mistakes(ValueError):
+        checked_jobs(given["n_jobs"], "--n-jobs")
     if dry_run:
         with _begun(task, model, operator_model, recipe, budget, None, given, progress=False) as begun:
             echo([str(begun.estimate())])
@@ -205,14 +207,6 @@ def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
         settings=tuple(settings.items()),
         **{name: given[name] for name in ("target", "template", "scorer", "format", "train", "dev", "test")},
     ).task()
-
-
-def _check_n_jobs(n_jobs: int | None) -> None:
-    if n_jobs is not None and (n_jobs == 0 or n_jobs > MOST_JOBS):
-        raise Mistake(
-            f"--n-jobs must be at least 1 and at most {MOST_JOBS:,}, or -1 for as many as there are processors;"
-            f" got {brief(str(n_jobs))}"
-        )
 
 
 def _say_what_is_there(folder: Path, usual: Path, *, quiet: bool) -> None:
