@@ -10,6 +10,7 @@ from evoprompt.evaluation import Answer, Evaluation
 from evoprompt.evolution import Evolution, NothingEvaluated, evolve
 from evoprompt.example import Example, Score
 from evoprompt.genome import Genome, Shot
+from evoprompt.handover import load
 from evoprompt.individual import Individual
 from evoprompt.judge import Judge
 from evoprompt.litellm_model import LiteLLM
@@ -17,6 +18,7 @@ from evoprompt.model import Completion, Model, ModelUnavailable, Refused, Reques
 from evoprompt.models import as_model
 from evoprompt.operator import Context, NoChild, Operator, get_operator, known_operators, operator
 from evoprompt.options import OneOf, Range
+from evoprompt.prompt import Applied, Prompt
 from evoprompt.recipe import Recipe, Search, Start, get_recipe, known_recipes, recipe
 from evoprompt.record import Record
 from evoprompt.result import Result
@@ -26,6 +28,7 @@ from evoprompt.version import __version__
 
 __all__ = [
     "Answer",
+    "Applied",
     "Budget",
     "Choice",
     "Completion",
@@ -47,6 +50,7 @@ __all__ = [
     "NothingEvaluated",
     "OneOf",
     "Operator",
+    "Prompt",
     "Range",
     "Recipe",
     "Record",
@@ -69,6 +73,7 @@ __all__ = [
     "known_operators",
     "known_recipes",
     "last_number",
+    "load",
     "operator",
     "recipe",
     "token_f1",

@@ -19,3 +19,9 @@ def few(names: Collection[str], most: int = MOST) -> str:
     if len(names) <= most:
         return ", ".join(map(brief, names))
     return f"{', '.join(map(brief, islice(names, most - 1)))} and {len(names) - most + 1:,} more"
+
+
+def titled(name: str) -> str:
+    """A column's name as a reader would write it: `sent_to` is `Sent to`."""
+    words = name.replace("_", " ").strip() or name
+    return words[:1].upper() + words[1:]

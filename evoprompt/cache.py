@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,6 +95,16 @@ def cached(model: Model, path: str | Path | None) -> Model:
     return Cached(model, path)
 
 
+def remove(path: str | Path) -> None:
+    """Let go of a cache and remove its files, as far as they can be."""
+    path = Path(path).absolute()
+    if (cache := _OPEN.pop((path, os.getpid()), None)) is not None:
+        cache.close()
+    for ending in ("", "-wal", "-shm"):
+        with suppress(OSError):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
 class _Cache:
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -123,6 +132,10 @@ class _Cache:
         with self._lock, self._said():
             self._db.execute("INSERT OR IGNORE INTO answers VALUES (?, ?, ?)", (key, value, _sum(key, value)))
 
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
     @contextmanager
     def _said(self) -> Iterator[None]:
         try:
@@ -142,7 +155,13 @@ def _sum(key: str, value: str) -> str:
     return hashlib.sha256(f"{key} {value}".encode()).hexdigest()[:8]
 
 
-@functools.lru_cache(maxsize=16)
+_OPEN: dict[tuple[Path, int], _Cache] = {}
+_OPENING = threading.Lock()
+
+
 def _opened(path: Path, process: int) -> _Cache:
     """The cache in a file; a forked process, which must not share a connection, gets its own."""
-    return _Cache(path)
+    with _OPENING:
+        if (path, process) not in _OPEN:
+            _OPEN[path, process] = _Cache(path)
+        return _OPEN[path, process]

@@ -16,7 +16,7 @@ from deap import base as deap_base
 
 from evoprompt.arguments import as_int, said, said_of
 from evoprompt.blocks import Blocks, Job
-from evoprompt.brief import brief
+from evoprompt.brief import brief, few
 from evoprompt.budget import Budget, Ledger, Usage
 from evoprompt.cache import cached
 from evoprompt.estimate import Estimate, estimate
@@ -28,7 +28,7 @@ from evoprompt.genome import Genome
 from evoprompt.identity import identity
 from evoprompt.individual import Individual
 from evoprompt.limits import Limits
-from evoprompt.model import Model, ModelUnavailable, Refused
+from evoprompt.model import Model, ModelUnavailable, Refused, Request
 from evoprompt.models import as_model, usual_jobs
 from evoprompt.operator import Birth, Born, bear, breach
 from evoprompt.parallel import checked_jobs
@@ -183,6 +183,10 @@ class Evolution:
         return estimate(
             self.task, self.seeds, self._built(), budget, model=self.model, operator_model=self.operator_model
         )
+
+    def first_request(self) -> Request:
+        """What the task model will be asked first: the first seed prompt with the first dev example."""
+        return self.task.render(self.seeds[0], self.task.dev[0])
 
     @property
     def ledger(self) -> Ledger:
@@ -538,7 +542,7 @@ def _checked_seeds(task: Task, seeds: SeedPrompts) -> tuple[Genome, ...]:
     if not genomes:
         raise ValueError("a run needs at least one seed prompt")
     for number, genome in enumerate(genomes, 1):
-        if reason := breach(genome, (), task):
+        if reason := breach(genome, (), task) or _blindness(genome, task):
             raise ValueError(f"seed prompt {number}: {reason}")
     return genomes
 
@@ -573,3 +577,16 @@ def _checked_seed(seed: Any) -> int:
     if (number := as_int(seed)) is None:
         raise ValueError(f"seed must be a whole number (the same one makes the same run), got {brief(repr(seed))}")
     return number
+
+
+def _blindness(genome: Genome, task: Task) -> str:
+    """Why a prompt shows nothing of an example, as a sentence; empty where it shows a field."""
+    if not task.fields or (prompt := task.prompt(genome)).fields:
+        return ""
+    doubled = [name for name in sorted(task.fields) if f"{{{{{name}}}}}" in (task.template + task.system)]
+    why = f"doubled braces such as {{{{{doubled[0]}}}}} stand for braces; " if doubled else ""
+    named = few([f"{{{name}}}" for name in sorted(task.fields)])
+    return (
+        f"neither it nor the template shows the model anything of an example, so every answer would be the same; {why}"
+        f"name a field where it belongs: {named} (what would be sent: {brief(str(prompt))!r})"
+    )

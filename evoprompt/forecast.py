@@ -60,8 +60,7 @@ class Forecast:
 
     def size(self, genome: Genome) -> int:
         """Bytes of a genome's texts in a prompt."""
-        texts = [text for name, text in genome.genes if name in self._task.genes]
-        return bytes_of("".join(texts) + self._task.render_shots(genome.shots))
+        return self._task.layout.size(genome)
 
     def answer(self, genome: Genome) -> Usage:
         """What one answer under a genome is expected to take, with the judge's verdict where one is asked."""

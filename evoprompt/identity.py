@@ -54,6 +54,8 @@ def identity(
                 "the task's template": task.template,
                 "the task's system template": task.system,
                 "the task's shot template": task.shot_template,
+                "the task's shots_as": task.shots_as,
+                "the task's cue": task.cue,
                 "the task's format": task.format,
                 "the task's genes": task.genes,
                 "the task's max_tokens": task.max_tokens,

@@ -13,6 +13,7 @@ from evoprompt.genome import Genome
 from evoprompt.individual import Individual
 from evoprompt.model import Model
 from evoprompt.operator import Birth, Born
+from evoprompt.prompt import deciding
 from evoprompt.recipe import Recipe
 from evoprompt.record import Record
 from evoprompt.result import SealedTest
@@ -63,6 +64,12 @@ class Recorder:
                 "genes": list(task.genes),
                 "scorer": _scorer(task),
                 "examples": {name: len(task.split(name)) for name in SPLITS},
+                "prompt": {
+                    "layout": task.layout.to_json(),
+                    "max_tokens": task.max_tokens,
+                    "stop": list(task.stops),
+                    **deciding(task.scorer),
+                },
             },
             recipe=recipe.to_json(),
             model=model.name,

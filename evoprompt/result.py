@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 from evoprompt.budget import Usage
 from evoprompt.evaluation import Evaluation, assemble
 from evoprompt.individual import Individual
+from evoprompt.prompt import Prompt
 from evoprompt.record import Record
 from evoprompt.scorers import LabelProbability
 from evoprompt.statistics import Comparison, compare
@@ -114,8 +115,32 @@ class Result:
 
     @property
     def prompt(self) -> str:
-        """The best genome's text: its one rendered gene, or all of them under their names."""
-        return str(self.best.genome.with_shots(()))
+        """All that the task model reads: shots, system text and roles, with {fields} where an example's texts stand.
+
+        Braces that are no field are doubled, so that `result.prompt.format(text=...)` gives what was sent.
+        """
+        return str(self.to_prompt())
+
+    @property
+    def instruction(self) -> str:
+        """The best genome's text alone: its one rendered gene, or all of them under their names."""
+        return self.to_prompt().instruction
+
+    def to_prompt(self) -> Prompt:
+        """The best prompt as a value of its own, to call, apply and save."""
+        return self.task.prompt(self.best.genome, self.dev.offsets, str(self.record.head["model"]))
+
+    def messages(self, /, **fields: Any) -> list[dict[str, str]]:
+        """The messages for one example, as chat interfaces take them; see `Prompt.messages`."""
+        return self.to_prompt().messages(**fields)
+
+    def text(self, /, **fields: Any) -> str:
+        """All that is read for one example, as one text; see `Prompt.text`."""
+        return self.to_prompt().text(**fields)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the best prompt to a file that `evoprompt.load` reads; see `Prompt.save`."""
+        return self.to_prompt().save(path)
 
     @property
     def dev(self) -> Evaluation:

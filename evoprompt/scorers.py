@@ -223,6 +223,13 @@ class LabelProbability:
         return Score(value, reason, correct, self.labels[likeliest])
 
 
+def likeliest(logprobs: Sequence[float], offsets: Sequence[float] = ()) -> int:
+    """The place of the choice with the largest log-probability, offsets subtracted; of equals, the first."""
+    levels = [_floored(level) for level in logprobs]
+    levels = [level - offset for level, offset in zip(levels, offsets, strict=True)] if offsets else levels
+    return levels.index(max(levels))
+
+
 def _floored(level: float) -> float:
     return max(level, LOWEST)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from evoprompt.brief import brief, few
+from evoprompt.brief import brief, few, titled
 from evoprompt.example import AnyScorer, Scorer, reads_logprobs
+from evoprompt.genome import Genome
 from evoprompt.scorer_names import AUTO, BY_LABEL, PLAIN
 from evoprompt.scorers import Choice, LabelProbability
 from evoprompt.splits import SPLITS
@@ -92,8 +94,8 @@ class Table:
             raise ValueError("name at least one column that the prompt shows")
         if self.target in self.inputs:
             raise ValueError(f"the column {self.target!r} is both input and target")
-        lines = [f"{_title(name)}: {{{name}}}" for name in self.inputs]
-        ending = f"\n{_title(self.target)}:" if form == "completion" else ""
+        lines = [f"{titled(name)}: {{{name}}}" for name in self.inputs]
+        ending = f"\n{titled(self.target)}:" if form == "completion" else ""
         return "{instruction}\n\n" + "\n".join(lines) + ending
 
     def _splits(self) -> dict[str, Any]:
@@ -117,6 +119,21 @@ class Table:
             # Uncalibrated, shots make a small model like one label too much (benchmarks/shots.py).
             return LabelProbability(task.scorer.labels, calibrated=True)
         return task.scorer
+
+
+def check_shown(task: Task, inputs: Sequence[str], seeds: Sequence[str]) -> None:
+    """Refuse a template that leaves out a column which the user wants in the prompt.
+
+    Raises:
+        ValueError: Neither the template nor a seed prompt shows it.
+    """
+    for seed in seeds:
+        shown = task.prompt(Genome({task.genes[0]: seed})).fields
+        if hidden := [name for name in inputs if name not in shown]:
+            raise ValueError(
+                f"the column {brief(hidden[0])!r} is an input, but neither the template nor the prompt {brief(seed)!r}"
+                f" shows it; write {{{hidden[0]}}} where it belongs"
+            )
 
 
 def described(task: Task) -> str:
@@ -145,11 +162,6 @@ def _split(text: str) -> int | float | Path:
     if re.fullmatch(r"\d+", text):
         return int(text)
     return float(text) if re.fullmatch(r"\d*\.\d+", text) else Path(text)
-
-
-def _title(column: str) -> str:
-    words = column.replace("_", " ").strip() or column
-    return words[:1].upper() + words[1:]
 
 
 def _check_targets(task: Task) -> None:

@@ -12,25 +12,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from evoprompt.arguments import as_int, said_of, texts
-from evoprompt.brief import brief, few
+from evoprompt.brief import brief, few, titled
 from evoprompt.data import Row, read_csv, read_jsonl, read_records
 from evoprompt.example import AnyScorer, Example, Score, asks_model, reads_logprobs, score_of
 from evoprompt.genome import Genome, Shot
-from evoprompt.model import Completion, Model, Request, chat
+from evoprompt.layout import CUE, SHOT_PARTS, SHOTS, Layout
+from evoprompt.model import Completion, Model, Request
 from evoprompt.models import as_model
+from evoprompt.prompt import Prompt, deciding
 from evoprompt.scorer_names import AUTO, scorer_named
 from evoprompt.scorers import Choice, LabelProbability
 from evoprompt.splits import SPLITS, split_rows
 from evoprompt.task_settings import SPLITTING, TaskSettings, with_settings
-from evoprompt.template import Template, placeholders
+from evoprompt.template import Template
 
 if TYPE_CHECKING:  # Python 3.10 lacks it, and type checkers alone read it: they know this module without its package
     from typing_extensions import Unpack
 
-SHOTS = "shots"
-SHOT_PARTS = ("reasoning", "target")  # what a shot has beside the fields of its example
 _WHOLE = ("max_tokens", "max_length")
-_TEXTS = ("template", "name", "description", "system", "format", "shot_template")
+_TEXTS = ("template", "name", "description", "system", "format", "shot_template", "cue")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # in memory: another one in each process
 
 
@@ -41,8 +41,9 @@ class Task:
     """A template, examples in three disjoint splits, and a scorer.
 
     The template is a text with {fields}: genes, fields of the examples, and `{shots}` for the place of the solved
-    examples. Without `{shots}` they stand before the paragraph that names the first field of the example. The gene
-    texts may name fields of the examples themselves; every other brace in a gene is a brace.
+    examples. Without `{shots}` they are turns of the chat, question and answer, before the example; as a text they stand
+    before the paragraph that names the first field of the example. The gene texts may name fields of the examples
+    themselves; every other brace in a gene is a brace.
 
     Attributes:
         template: What the task model reads.
@@ -59,8 +60,13 @@ class Task:
         format: `chat` (the template is the user's message) or `completion` (the model continues the template).
         max_tokens: The most tokens of an answer.
         stop: Texts that end an answer; a line break in completion format unless given.
-        shot_template: One solved example, with the example's fields, `{reasoning}` and `{target}`. Left out, it is
-            the paragraph of the template that holds the example, followed by reasoning and target.
+        shots_as: `turns` (each solved example is a turn of the user's and one of the assistant's), `text` (they stand in
+            the one text of the prompt), or `auto`: turns in chat format, unless `{shots}` or a shot template says
+            where and how they stand.
+        shot_template: One solved example as a text, with the example's fields, `{reasoning}` and `{target}`. Left out,
+            it is the paragraph of the template that holds the example, followed by reasoning and target.
+        cue: Stands on a line of its own before the answer of a solved example, where it is a text and the template
+            ends without such words.
         protected: Texts that a child must keep where its first parent has them (label names, say).
         max_length: The most characters of all rendered genes together.
 
@@ -84,7 +90,9 @@ class Task:
     format: Literal["chat", "completion"] = "chat"
     max_tokens: int = 256
     stop: tuple[str, ...] | None = None
+    shots_as: Literal["auto", "turns", "text"] = "auto"
     shot_template: str = ""
+    cue: str = CUE
     protected: tuple[str, ...] = ()
     max_length: int = 4000
 
@@ -94,6 +102,7 @@ class Task:
             raise ValueError(f"task {self.name!r}: format must be 'chat' or 'completion', got {self.format!r}")
         if self.system and self.format == "completion":
             raise ValueError(f"task {self.name!r}: completion format has no system message; put it into the template")
+        self._check_shots()
         self._check_splits()
         self._check_templates()
         self._check_targets()
@@ -204,35 +213,55 @@ class Task:
         Raises:
             KeyError: The genome lacks a gene that the template names.
         """
-        values = dict(example.fields)
-        for name in self.genes:
-            values[name] = placeholders(genome[name], self.fields).fill(example.fields)
-        values[SHOTS] = self.render_shots(genome.shots)
-        text = self._parsed.fill(values)
-        by_logprob = reads_logprobs(self.scorer)
-        completes = self.format == "completion"
-        return Request(
-            messages=() if completes else chat(text, system=self._system.fill(values)),
-            prompt=text if completes else None,
-            max_tokens=1 if by_logprob else self.max_tokens,
-            stop=(("\n",) if completes else ()) if self.stop is None else self.stop,
-            choices=self.scorer.choices if reads_logprobs(self.scorer) else (),
-            draw=draw,
+        return self.prompt(genome).request(example.fields, draw)
+
+    def prompt(self, genome: Genome, offsets: Sequence[float] = (), model: str = "") -> Prompt:
+        """What the task model reads under a genome, as a prompt to take away.
+
+        Args:
+            offsets: What a calibrated scorer subtracts from the log-probabilities.
+            model: Name of the task model.
+
+        Raises:
+            KeyError: The genome lacks a gene that the template names.
+        """
+        return Prompt(
+            self.layout.turns(genome),
+            self.max_tokens,
+            self.stops,
+            offsets=tuple(offsets),
+            model=model,
+            instruction=str(genome.with_shots(())),
+            **self._deciding,
         )
 
     def render_shots(self, shots: Sequence[Shot]) -> str:
-        """The solved examples as they stand in the prompt; empty for none."""
-        return "".join(
-            self._shot.fill(
-                {
-                    **dict.fromkeys(self._shot.fields, ""),
-                    **dict(shot.fields),
-                    "reasoning": f"{shot.reasoning} " if shot.reasoning else "",
-                    "target": shot.target,
-                }
-            )
-            for shot in shots
+        """The solved examples as one text; empty for none."""
+        return self.layout.shots_as_text(shots)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where genes, shots and the example stand in what the task model reads."""
+        return Layout(
+            self.template,
+            self.system,
+            self.shot_template,
+            self.genes,
+            self.fields,
+            self.format,
+            self.shots_as,
+            self.cue,
         )
+
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """The texts in force that end an answer."""
+        default = ("\n",) if self.format == "completion" else ()
+        return default if self.stop is None else tuple(self.stop)
+
+    @cached_property
+    def _deciding(self) -> Mapping[str, Any]:
+        return deciding(self.scorer)
 
     # Scoring
 
@@ -264,46 +293,12 @@ class Task:
     def fingerprint(self) -> str:
         """A short name made from everything that shapes the scores: templates, examples, format, limits and scorer."""
         parts = [self.template, self.system, self.shot_template, self.format, self.max_tokens, self.stop, self.genes]
+        parts += [self.shots_as, self.cue]
         splits = [[(e.id, dict(e.fields), e.target) for e in self.split(name)] for name in SPLITS]
         text = json.dumps([parts, splits, self.scorer_name], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     # Checks
-
-    @cached_property
-    def _parsed(self) -> Template:
-        return self._with_shots[0]
-
-    @cached_property
-    def _system(self) -> Template:
-        return Template.parse(self.system)
-
-    @cached_property
-    def _shot(self) -> Template:
-        if self.shot_template:
-            return Template.parse(self.shot_template)
-        return self._with_shots[1]
-
-    @cached_property
-    def _with_shots(self) -> tuple[Template, Template]:
-        """The template with its place for shots, and the paragraph of the example as the template of a shot."""
-        pieces = Template.parse(self.template).pieces
-        if (True, SHOTS) in pieces:
-            before = pieces[: pieces.index((True, SHOTS))]
-            paragraph = pieces[len(before) + 1 :]
-            if not self.shot_template:
-                paragraph = _without_gap(paragraph)  # a shot ends in a blank line of its own
-        else:
-            before, paragraph = _split_at_example(pieces, self.fields)
-        answer = ((False, " "), (True, "reasoning"), (True, "target"), (False, "\n\n"))
-        if any(is_field and name in self.genes for is_field, name in paragraph) or not paragraph:
-            lines = tuple(
-                piece for name in sorted(self.fields) for piece in ((False, f"{name}: "), (True, name), (False, "\n"))
-            )
-            shot = Template((*lines, (False, "answer:"), *answer))
-        else:
-            shot = Template((*paragraph, *answer))
-        return Template((*before, (True, SHOTS), *paragraph)), shot
 
     def _check_splits(self) -> None:
         seen: dict[str, str] = {}
@@ -315,6 +310,17 @@ class Task:
                     )
                     raise ValueError(f"task {self.name!r}: example {brief(example.id)!r} is {where}")
                 seen[example.id] = split
+
+    def _check_shots(self) -> None:
+        if self.shots_as not in ("auto", "turns", "text"):
+            raise ValueError(f"task {self.name!r}: shots_as must be auto, turns or text, got {self.shots_as!r}")
+        if self.shots_as != "turns":
+            return
+        if self.format == "completion":
+            raise ValueError(f"task {self.name!r}: completion format has no turns; say shots_as='text'")
+        if self.shot_template or self.layout.places_shots:
+            what = "a shot template" if self.shot_template else "{shots} in the template"
+            raise ValueError(f"task {self.name!r}: {what} makes shots a text; take it out, or say shots_as='text'")
 
     def _check_targets(self) -> None:
         if isinstance(self.scorer, (Choice, LabelProbability)):
@@ -350,35 +356,12 @@ class Task:
                 )
 
 
-def _split_at_example(
-    pieces: tuple[tuple[bool, str], ...], fields: frozenset[str]
-) -> tuple[tuple[tuple[bool, str], ...], tuple[tuple[bool, str], ...]]:
-    """Cut a template before the paragraph (else the line) that holds the first field of the example."""
-    first = next((i for i, (is_field, name) in enumerate(pieces) if is_field and name in fields), len(pieces))
-    for breaks in ("\n\n", "\n"):
-        for i in range(first - 1, -1, -1):
-            is_field, text = pieces[i]
-            if not is_field and breaks in text:
-                cut = text.rindex(breaks) + len(breaks)
-                before = (*pieces[:i], (False, text[:cut]))
-                rest = ((False, text[cut:]),) if text[cut:] else ()
-                return before, (*rest, *pieces[i + 1 :])
-    return (), pieces
-
-
-def _without_gap(pieces: tuple[tuple[bool, str], ...]) -> tuple[tuple[bool, str], ...]:
-    """Pieces without line breaks before the first."""
-    if not pieces or pieces[0][0]:
-        return pieces
-    text = pieces[0][1].lstrip("\n")
-    return ((False, text), *pieces[1:]) if text else pieces[1:]
-
-
 def _from_rows(
     cls: type[Task], rows: list[Row], *, template: str, target: str, **settings: Unpack[TaskSettings]
 ) -> Task:
     """Rows to a task: what concerns the splitting goes to `split_rows`, the rest to `Task`."""
-    given: dict[str, Any] = {"scorer": AUTO, **settings, "name": settings.get("name") or "task"}
+    given: dict[str, Any] = {"scorer": AUTO, "cue": f"{titled(target)}:", **settings}
+    given["name"] = given.get("name") or "task"
     splitting = {name: given.pop(name) for name in SPLITTING if name in given}
     if "optional" in splitting:
         splitting["optional"] = texts(splitting["optional"], f"task {given['name']!r}: optional")

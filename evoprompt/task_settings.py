@@ -34,7 +34,9 @@ class TaskSettings(TypedDict, total=False):
     format: Literal["chat", "completion"]
     max_tokens: int
     stop: str | Sequence[str] | None
+    shots_as: Literal["auto", "turns", "text"]
     shot_template: str
+    cue: str
     protected: str | Sequence[str]
     max_length: int
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+Piece = tuple[bool, str]  # whether it is a field, and the literal text or the field's name
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}\n]+)\}")
 
 
@@ -18,7 +19,18 @@ class Template:
         pieces: (is a field, text) pairs in order: literal texts and the names of fields.
     """
 
-    pieces: tuple[tuple[bool, str], ...]
+    pieces: tuple[Piece, ...]
+
+    @classmethod
+    def of(cls, pieces: Iterable[Piece]) -> Template:
+        """A template of pieces; literal texts side by side become one, empty ones none."""
+        joined: list[Piece] = []
+        for is_field, text in pieces:
+            if not is_field and joined and not joined[-1][0]:
+                joined[-1] = False, joined[-1][1] + text
+            elif text:
+                joined.append((is_field, text))
+        return cls(tuple(joined))
 
     @classmethod
     def parse(cls, text: str) -> Template:
@@ -27,19 +39,26 @@ class Template:
         Raises:
             ValueError: A brace that is neither doubled nor part of a {field}.
         """
-        pieces: list[tuple[bool, str]] = []
+        pieces: list[Piece] = []
         start = 0
         for match in _PIECE.finditer(text):
             pieces.append((False, _literal(text, start, match.start())))
             pieces.append((True, match[1].strip()) if match[1] else (False, match[0][0]))
             start = match.end()
         pieces.append((False, _literal(text, start, len(text))))
-        return cls(tuple(piece for piece in pieces if piece[1]))
+        return cls.of(pieces)
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of the fields, each once, in the order of the text."""
         return tuple(dict.fromkeys(text for is_field, text in self.pieces if is_field))
+
+    @property
+    def text(self) -> str:
+        """The template as `parse` reads it, and `str.format` too: {fields}, and every other brace doubled."""
+        return "".join(
+            f"{{{text}}}" if is_field else text.replace("{", "{{").replace("}", "}}") for is_field, text in self.pieces
+        )
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The text with every field replaced by its value; values are put in as they are."""
@@ -64,11 +83,11 @@ def placeholders(text: str, fields: Collection[str]) -> Template:
 
     Genes are written by models and people; a stray brace in one is no error.
     """
-    pieces: list[tuple[bool, str]] = []
+    pieces: list[Piece] = []
     start = 0
     for match in re.finditer(r"\{([^{}\n]+)\}", text):
-        if match[1] in fields:
+        if match[1] in fields and match[1] == match[1].strip():  # as templates name fields
             pieces += [(False, text[start : match.start()]), (True, match[1])]
             start = match.end()
     pieces.append((False, text[start:]))
-    return Template(tuple(piece for piece in pieces if piece[1]))
+    return Template.of(pieces)

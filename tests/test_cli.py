@@ -49,7 +49,8 @@ class Toy:
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> Toy:
     model = Toy()
-    monkeypatch.setattr("evoprompt.cli.running.as_model", lambda name, **options: model)
+    for module in ("running", "applying"):
+        monkeypatch.setattr(f"evoprompt.cli.{module}.as_model", lambda name, **options: model)
     return model
 
 
@@ -185,7 +186,7 @@ def test_quiet_prints_the_prompt_alone(data: Path, toy: Toy) -> None:
     result = _run(data, "--quiet")
     assert result.stderr == ""
     assert result.stdout.startswith("Sort it.")
-    assert len(result.stdout.splitlines()) == 1
+    assert result.stdout.endswith("\n\nText: {text}\nLabel:\n")
 
 
 def test_several_seed_prompts_are_taken(data: Path, toy: Toy) -> None:
@@ -279,6 +280,7 @@ def test_a_wrong_setting_is_refused(data: Path, toy: Toy, setting: str, message:
         (("--template", "{instruction} {txt}"), "no field 'txt'"),
         (("--template", "{text}"), "no place for the gene {instruction}"),
         (("--template", "{instruction"), "single '{'"),
+        (("--template", "{instruction}\n\nText: {{text}}"), "the column 'text' is an input, but neither the template"),
         (("--seed-prompt", "  "), "seed prompt 2: the gene 'instruction' is empty"),
         (("--calls", "0"), "number over 0, got 0"),
         (("--calls", "many"), "'many' is not a valid integer"),
@@ -649,3 +651,64 @@ def test_a_closed_pipe_is_silent() -> None:
     assert process.stderr.read() == b""
     process.stderr.close()
     process.wait(60)
+
+
+# The first request, and the prompt applied
+
+
+def test_a_dry_run_shows_the_first_request(data: Path, toy: Toy) -> None:
+    result = _run(data, "--dry-run")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("The first request:\n  [text to continue]\n  Sort it.\n\n  Text: mail ")
+    chat = _run(data, "--dry-run", "--format", "chat")
+    assert chat.stdout.startswith("The first request:\n  [user]\n  Sort it.\n\n  Text: mail ")
+    assert toy.answered == 0
+
+
+def test_apply_writes_the_answers_of_the_winner_to_a_table(data: Path, toy: Toy) -> None:
+    _run(data)
+    toy.answered = 0
+    result = _call("apply", "runs/mails", data)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.endswith(f"wrote {data.with_name('mails-answers.csv')}\n")
+    assert "100 of 100 rows answered; 100 calls" in result.stdout
+    with open("mails-answers.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["text", "label", "answer", "note"]
+    assert {row["answer"] for row in rows} <= {"ham", "spam"}
+    tested = json.loads(Path("runs/mails/record.jsonl").read_text().splitlines()[-2])
+    assert tested["kind"] == "test"
+    assert toy.answered == 100
+    assert [*Path().glob("*.sqlite*")] == []
+    assert _call("apply", "runs/mails/prompt.json", data).stdout.endswith("mails-answers-2.csv\n")
+
+
+def test_apply_pays_for_no_row_twice_after_a_failure(data: Path, toy: Toy) -> None:
+    _run(data)
+    toy.answered, toy.fails_after = 0, 60
+    failed = _call("apply", "runs/mails", data, "-o", "out.jsonl")
+    assert failed.exit_code == 1
+    assert not Path("out.jsonl").exists()
+    toy.fails_after = 10**9
+    assert _call("apply", "runs/mails", data, "-o", "out.jsonl").exit_code == 0
+    assert toy.answered == 101  # the one that failed is asked again
+    rows = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
+    assert len(rows) == 100 and {"text", "label", "answer", "note"} == set(rows[0])
+
+
+def test_a_column_named_answer_stays_as_it_is(data: Path, toy: Toy) -> None:
+    _run(data)
+    Path("new.csv").write_text("text,answer\nkind mail,mine\n")
+    assert _call("apply", "runs/mails", "new.csv").exit_code == 0
+    assert Path("new-answers.csv").read_text().splitlines()[0] == "text,answer,answer_2,note"
+
+
+def test_apply_says_what_is_wrong_in_one_sentence_and_asks_nobody(data: Path, toy: Toy) -> None:
+    _refused(_call("apply", "runs/nowhere", data), "runs/nowhere")
+    _run(data)
+    toy.answered = 0
+    Path("new.csv").write_text("txt\nkind mail\n")
+    _refused(_call("apply", "runs/mails", "new.csv"), "new.csv line 2: no field 'text', which the prompt shows")
+    _refused(_call("apply", "runs/mails", data, "-o", "out.txt"), "out.txt", ".csv or .jsonl")
+    _refused(_call("apply", "runs/mails", data, "-o", data), "is the data itself")
+    assert toy.answered == 0

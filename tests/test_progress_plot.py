@@ -274,7 +274,7 @@ def test_the_report_holds_what_the_result_says() -> None:
     text = report(result.record)
     assert result.test is not None
     for part in (
-        result.prompt,
+        result.instruction,
         result.stopped,
         f"{result.test.comparison.difference:+.3f}",
         f"{result.total.calls:,} calls",

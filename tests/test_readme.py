@@ -13,6 +13,7 @@ from click.testing import CliRunner
 import evoprompt.cli
 import evoprompt.evolution
 import evoprompt.models
+import evoprompt.prompt
 import evoprompt.task
 from evoprompt.model import Completion
 from evoprompt.recipe import known_recipes
@@ -48,7 +49,8 @@ def folder(tmp_path, monkeypatch):
         writer.writerow(["text", "team"])
         writer.writerows([[f"message {'x' * i} number {i}", TEAMS[i % 4]] for i in range(120)])
     monkeypatch.chdir(tmp_path)
-    for module in (evoprompt.evolution, evoprompt.models, evoprompt.task, evoprompt.cli.running):
+    asking = (evoprompt.evolution, evoprompt.models, evoprompt.task, evoprompt.prompt)
+    for module in (*asking, evoprompt.cli.running, evoprompt.cli.applying):
         monkeypatch.setattr(module, "as_model", lambda model, **_: StandIn())
     return tmp_path
 
@@ -60,6 +62,7 @@ def test_the_python_snippets_run_one_after_the_other(folder):
     for block in blocks:
         exec(compile(block, "README.md", "exec"), shared)
     assert shared["result"].test is not None
+    assert [row.answer for row in shared["prompt"].apply([{"text": "x"}])] != [None]
     assert (folder / "fitness.png").stat().st_size > 5_000
     assert shared["small"].settings["population_size"] == 6
     assert shared["replies"].judge.name == "local/stand-in"
@@ -69,14 +72,14 @@ def test_the_python_snippets_run_one_after_the_other(folder):
 
 def test_the_script_has_ten_lines_and_the_operator_five():
     calls = [line for line in snippets("python")[0].splitlines() if line.strip() and not line.startswith((")", "    "))]
-    operator = [line for line in snippets("python")[2].splitlines() if line.strip()]
+    operator = [line for line in snippets("python")[3].splitlines() if line.strip()]
     assert len(calls) <= 10
     assert len(operator) == 5
 
 
 def test_the_commands_run(folder):
     lines = [line for block in snippets("bash") for line in block.splitlines() if line.startswith("evoprompt ")]
-    assert len(lines) == 6
+    assert len(lines) == 7
     for line in lines:
         outcome = CliRunner().invoke(evoprompt.cli.cli, shlex.split(line)[1:])
         assert outcome.exit_code == 0, f"{line}: {outcome.output}"

@@ -19,7 +19,8 @@ def result():
 def test_a_result_holds_what_the_run_found(result):
     assert result.improved
     assert result.seed.genome["instruction"] in SEEDS
-    assert result.prompt == result.best.genome["instruction"]
+    assert result.instruction == result.best.genome["instruction"]
+    assert result.prompt == f"{result.instruction}\n\nNumber: {{number}}\nAnswer:"
     assert result.dev is result.best.evaluation
     assert result.best in result.population
     assert result.total == sum(result.usage.values(), Usage())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -28,6 +29,10 @@ def text_of(task, genome, example=None):
     return task.render(genome, example or task.dev[0]).text
 
 
+def turns_of(task, genome, example=None):
+    return [(turn.role, turn.text) for turn in task.render(genome, example or task.dev[0]).messages]
+
+
 # Rendering
 
 
@@ -35,9 +40,9 @@ def test_a_prompt_is_the_template_with_gene_and_example_in_their_places():
     assert text_of(review_task(), Genome("Judge.")) == "Judge.\n\nReview: good one\nSentiment:"
 
 
-def test_shots_stand_before_the_paragraph_of_the_example_and_look_like_it():
+def test_shots_as_text_stand_before_the_paragraph_of_the_example_and_look_like_it():
     genome = Genome("Judge.", shots=[Shot((("text", "a"),), "positive"), Shot((("text", "b"),), "negative", "Hm.")])
-    assert text_of(review_task(), genome) == (
+    assert text_of(review_task(shots_as="text"), genome) == (
         "Judge.\n\nReview: a\nSentiment: positive\n\nReview: b\nSentiment: Hm. negative\n\nReview: good one\nSentiment:"
     )
 
@@ -61,11 +66,16 @@ def test_a_shot_template_says_how_shots_look():
 @given(trapped, trapped, trapped, trapped)
 def test_no_text_of_an_example_a_shot_or_a_target_is_read_as_a_template(text, shot_text, target, reasoning):
     example = Example("1", {"text": text}, "x")
-    task = Task(REVIEW, exact_match, dev=(example,))
+    task = Task(REVIEW, exact_match, dev=(example,), shots_as="text")
     genome = Genome("Judge.", shots=[Shot((("text", shot_text),), target, reasoning)])
     assert text_of(task, genome) == (
         f"Judge.\n\nReview: {shot_text}\nSentiment: {reasoning} {target}\n\nReview: {text}\nSentiment:"
     )
+    assert turns_of(replace(task, shots_as="turns"), genome) == [
+        ("user", f"Judge.\n\nReview: {shot_text}\nSentiment:"),
+        ("assistant", f"{reasoning}\n{target}"),
+        ("user", f"Review: {text}\nSentiment:"),
+    ]
 
 
 @cheap
@@ -79,6 +89,84 @@ def test_a_gene_that_names_a_field_which_some_examples_lack_keeps_its_braces():
     dev = (Example("1", {"text": "a", "title": "t"}, "x"), Example("2", {"text": "b"}, "x"))
     task = Task("{instruction} {text}", exact_match, dev=dev)
     assert [text_of(task, Genome("See {title}:"), example) for example in dev] == ["See {title}: a", "See {title}: b"]
+
+
+SHOTS = (Shot((("text", "a"),), "positive"), Shot((("text", "b"),), "negative", "Hm."))
+
+
+def test_shots_are_turns_of_a_chat_and_the_instruction_stands_in_the_first():
+    assert turns_of(review_task(), Genome("Judge.", shots=SHOTS)) == [
+        ("user", "Judge.\n\nReview: a\nSentiment:"),
+        ("assistant", "positive"),
+        ("user", "Review: b\nSentiment:"),
+        ("assistant", "Hm.\nnegative"),
+        ("user", "Review: good one\nSentiment:"),
+    ]
+
+
+def test_an_instruction_that_names_a_field_stands_in_each_turn_with_its_own_text():
+    task = review_task(template="{instruction}")
+    assert turns_of(task, Genome("Is {text!} {text} good?", shots=SHOTS[:1])) == [
+        ("user", "Is {text!} a good?"),
+        ("assistant", "positive"),
+        ("user", "Is {text!} good one good?"),
+    ]
+    task = review_task(template="{instruction}\n\nReview: {text}")
+    assert turns_of(task, Genome("Is {text} good?", shots=SHOTS[:1]))[2] == (
+        "user",
+        "Is good one good?\n\nReview: good one",
+    )
+
+
+def test_the_system_text_stands_before_the_turns_of_the_shots():
+    task = review_task(system="{instruction}", template="Review: {text}")
+    assert turns_of(task, Genome("Judge.", shots=SHOTS[:1])) == [
+        ("system", "Judge."),
+        ("user", "Review: a"),
+        ("assistant", "positive"),
+        ("user", "Review: good one"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("template", "shot"),
+    [
+        ("{instruction}\n\nText: {text}", "Text: a\nSent to: positive"),
+        ("{instruction}\n\n<text>{text}</text>", "<text>a</text>\nSent to: positive"),
+        ('{instruction}\n\nText: "{text}".\n', 'Text: "a".\nSent to: positive'),
+        ("{instruction}\n\nText: {text}\nTeam:", "Text: a\nTeam: positive"),
+        ("{instruction}\n\n{text} =>", "a => positive"),
+        ("{instruction}\n\n{text}\nWhich team?", "a\nWhich team? positive"),
+        ("{instruction}\n\n文：{text}\n答：", "文：a\n答： positive"),
+    ],
+)
+def test_the_answer_of_a_shot_as_text_stands_under_the_tasks_own_words_or_the_cue(template, shot):
+    task = review_task(template=template, shots_as="text", cue="Sent to:")
+    assert task.render_shots(SHOTS[:1]) == f"{shot}\n\n"
+
+
+def test_the_cue_is_the_title_of_the_target():
+    task = Task.from_records(
+        [{"text": f"t{i}", "sent_to": "ab"[i % 2]} for i in range(9)],
+        template="{instruction}\n\n{text}",
+        target="sent_to",
+        shots_as="text",
+    )
+    assert task.render_shots([task.train[0].as_shot()]).endswith(f"\nSent to: {task.train[0].target}\n\n")
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"shots_as": "lines"}, "shots_as must be auto, turns or text, got 'lines'"),
+        ({"shots_as": "turns", "format": "completion"}, "completion format has no turns"),
+        ({"shots_as": "turns", "shot_template": "{text}"}, "a shot template makes shots a text"),
+        ({"shots_as": "turns", "template": "{instruction} {shots} {text}"}, r"{shots} in the template makes"),
+    ],
+)
+def test_a_place_for_shots_that_can_not_be_is_refused(settings, says):
+    with pytest.raises(ValueError, match=says):
+        review_task(**settings)
 
 
 def test_chat_format_has_a_system_message_where_the_task_has_one():

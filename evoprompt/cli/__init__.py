@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from evoprompt.cli import running, showing  # each adds its commands to the group
+from evoprompt.cli import applying, running, showing  # each adds its commands to the group
 from evoprompt.cli.group import cli
 
-__all__ = ["cli", "main", "running", "showing"]
+__all__ = ["applying", "cli", "main", "running", "showing"]
 
 
 def main() -> None:

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
-from evoprompt.model import ModelUnavailable
+from evoprompt.model import Model, ModelUnavailable
 from evoprompt.operator import load_plugins
+from evoprompt.parallel import checked_jobs
 from evoprompt.plugins import PluginError, load_plugin_file
 from evoprompt.terminal import one_line, shown
 from evoprompt.version import __version__
@@ -108,3 +109,15 @@ def cli(context: click.Context) -> None:
 
 def echo(lines: Sequence[str]) -> None:
     click.echo(shown("\n".join(lines)))
+
+
+def check_n_jobs(n_jobs: int | None) -> None:
+    with mistakes(ValueError):
+        checked_jobs(n_jobs, "--n-jobs")
+
+
+def prepare(*models: Model) -> None:
+    """Download and load what a model needs now, before a record is begun."""
+    for each in models:
+        if ready := getattr(each, "prepare", None):
+            ready()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import json
+import sys
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +14,37 @@ import click
 from joblib import parallel_config
 
 from evoprompt.budget import Budget
-from evoprompt.cli.group import INTERRUPTED, Mistake, Unavailable, cli, echo, load, mistakes, say, with_plugins
+from evoprompt.cli.group import (
+    INTERRUPTED,
+    Mistake,
+    Unavailable,
+    check_n_jobs,
+    cli,
+    echo,
+    load,
+    mistakes,
+    prepare,
+    say,
+    with_plugins,
+)
 from evoprompt.cli.showing import PICTURE
 from evoprompt.embedded import DEFAULT_MODEL, LOCAL
 from evoprompt.evolution import Evolution, NothingEvaluated
-from evoprompt.example import Example
+from evoprompt.files import write_whole
 from evoprompt.model import Model, ModelUnavailable, Refused
 from evoprompt.models import as_model
 from evoprompt.operator import OperatorError, UnknownName
-from evoprompt.parallel import checked_jobs
+from evoprompt.preview import preview
 from evoprompt.recipe import Recipe, RecipeError, get_recipe
 from evoprompt.record import FILE, Record
 from evoprompt.result import Result
 from evoprompt.scorer_names import SCORERS
-from evoprompt.tabular import Table, described
+from evoprompt.tabular import Table, check_shown, described
 from evoprompt.task import Task
 from evoprompt.terminal import one_line, shown
 
 DEMO = "evoprompt.benchmarks.demo"  # a name and no import: the engine knows no data set
-PROMPT = "prompt.txt"
+PROMPT, SAVED = "prompt.txt", "prompt.json"
 SERVER = ("api_base", "timeout", "retries", "requests_per_minute", "tokens_per_minute")  # of a model on one
 
 
@@ -46,8 +59,7 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
     No account, no key; the model is downloaded once. An earlier demo in the folder is replaced.
     """
     module = importlib.import_module(DEMO)
-    with mistakes(ValueError):
-        checked_jobs(n_jobs, "--n-jobs")
+    check_n_jobs(n_jobs)
     jobs = nullcontext() if n_jobs is None else parallel_config(backend="threading", n_jobs=n_jobs)
     with jobs, mistakes(ValueError):
         try:
@@ -131,19 +143,17 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_r
     if not quiet:
         chosen = f"recipe {recipe.name}; model {model.name}" + ("" if dry_run else f"; record in {folder}")
         click.echo(f"{one_line(described(task))}; {one_line(chosen)}", err=True)
-    with mistakes(ValueError):
-        checked_jobs(given["n_jobs"], "--n-jobs")
+    check_n_jobs(given["n_jobs"])
     if dry_run:
         with _begun(task, model, operator_model, recipe, budget, None, given, progress=False) as begun:
-            echo([str(begun.estimate())])
+            echo(["The first request:", *preview(begun.first_request()), "", str(begun.estimate())])
         return
     _say_what_is_there(folder, Path("runs") / data.stem, quiet=quiet)
-    for each in dict.fromkeys((model, operator_model)):
-        if prepare := getattr(each, "prepare", None):  # downloads and loads now, before a record is begun
-            prepare()
+    prepare(*dict.fromkeys((model, operator_model)))
     result = _evolve(task, model, operator_model, recipe, budget, folder, given, progress=not quiet)
-    _write(folder / PROMPT, _pasted(result) + "\n")
-    _finish(result, [folder / FILE, folder / PROMPT], quiet=quiet)
+    write_whole(folder / PROMPT, result.prompt + "\n")
+    result.save(folder / SAVED)
+    _finish(result, [folder / FILE, folder / PROMPT, folder / SAVED], quiet=quiet)
 
 
 # What the options of `run` come to
@@ -197,16 +207,17 @@ def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
     settings = {name: given[name] for name in ("name", "description") if given[name]}
     if given["max_tokens"] is not None:
         settings["max_tokens"] = given["max_tokens"]
-    return Table(
+    inputs = tuple(dict.fromkeys(filter(None, (name.strip() for text in given["inputs"] for name in text.split(",")))))
+    task = Table(
         data=data,
-        inputs=tuple(
-            dict.fromkeys(filter(None, (name.strip() for text in given["inputs"] for name in text.split(","))))
-        ),
+        inputs=inputs,
         local=given["model"].startswith(LOCAL),
         calls=budget.calls or 2_000,
         settings=tuple(settings.items()),
         **{name: given[name] for name in ("target", "template", "scorer", "format", "train", "dev", "test")},
     ).task()
+    check_shown(task, inputs, given["seeds"])
+    return task
 
 
 def _say_what_is_there(folder: Path, usual: Path, *, quiet: bool) -> None:
@@ -282,6 +293,8 @@ def _evolve(
 ) -> Result:
     """The loop of `evolve`, with the places marked where an error is the user's."""
     run = _begun(task, model, operator_model, recipe, budget, folder, given, progress=progress)
+    if progress and sys.stderr.isatty():
+        click.echo("\n".join(["The first request:", *preview(run.first_request())]), err=True)
     try:
         with run, run.interruptible():
             while births := run.ask():
@@ -304,24 +317,6 @@ def _result(run: Evolution) -> Result:
         if run.stopped == "interrupted":
             raise click.Abort from error
         raise Mistake(str(error)) from error
-
-
-def _pasted(result: Result) -> str:
-    """The best prompt as one would paste it: genes and shots in the template, with {columns} for an example."""
-    fields = {name: f"{{{name}}}" for name in result.task.fields}
-    return result.task.render(result.best.genome, Example("", fields, "")).text
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    part = file.with_name(f"{file.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8", errors="backslashreplace")
-        part.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(file)) from error
 
 
 def _finish(result: Result, files: Sequence[Path], *, quiet: bool = False) -> None:

@@ -1,0 +1,29 @@
+"""A request as lines to look at before it is paid for."""
+
+from __future__ import annotations
+
+from evoprompt.model import Request
+from evoprompt.terminal import indented
+
+LONGEST_TURN = 600  # characters of a turn that are shown
+MOST_TURNS = 6
+
+
+def preview(request: Request) -> list[str]:
+    """What a model reads, under its roles; long turns and long chats are shortened in the middle."""
+    turns = [(message.role, message.text) for message in request.messages] or [
+        ("text to continue", request.prompt or "")
+    ]
+    if len(turns) > MOST_TURNS:
+        head, tail = turns[: MOST_TURNS // 2], turns[-MOST_TURNS // 2 :]
+        lines = [line for turn in head for line in _turn(*turn)]
+        lines.append(f"  ... {len(turns) - len(head) - len(tail)} more turns ...")
+        return [*lines, *(line for turn in tail for line in _turn(*turn))]
+    return [line for turn in turns for line in _turn(*turn)]
+
+
+def _turn(role: str, text: str) -> list[str]:
+    if len(text) > LONGEST_TURN:
+        half = LONGEST_TURN // 2
+        text = f"{text[:half]} ... [{len(text) - 2 * half:,} characters left out] ... {text[-half:]}"
+    return [f"  [{role}]", *(line.rstrip() for line in indented(text))]
