@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from evoprompt.arguments import as_int, said_of
 from evoprompt.example import Example
 
 
@@ -40,6 +41,7 @@ class Full:
         return len(dev)
 
 
+@said_of
 @dataclass(frozen=True)
 class Minibatch:
     """Every genome answers the same part of the dev examples.
@@ -54,8 +56,9 @@ class Minibatch:
     redraw: bool = False
 
     def __post_init__(self) -> None:
-        if self.n < 1:
-            raise ValueError(f"a minibatch needs at least 1 example, got {self.n}")
+        if (n := as_int(self.n)) is None or n < 1:
+            raise ValueError(f"a minibatch needs at least 1 example, got {self.n!r}")
+        object.__setattr__(self, "n", n)
 
     def fixed(self, dev: Sequence[Example]) -> bool:
         """Whether one part serves the whole run: it is drawn once, or is all of dev."""

@@ -77,14 +77,15 @@ class Blocks:
     Args:
         store: Where outcomes are kept.
         n_jobs: Calls at once, as in joblib.
+        usual_jobs: Calls at once where neither `n_jobs` nor joblib's surroundings say.
 
     Attributes:
         unanswered: What the last call said that came to nothing; empty where others came to something since.
     """
 
-    def __init__(self, store: Store, n_jobs: int | None) -> None:
+    def __init__(self, store: Store, n_jobs: int | None, usual_jobs: int = 1) -> None:
         self.store = store
-        self.n_jobs = n_jobs
+        self.n_jobs, self.usual_jobs = n_jobs, usual_jobs
         self.unanswered = ""
         self._halted = threading.Event()
         self._stop = threading.Event()
@@ -175,14 +176,14 @@ class Blocks:
         if self.halted:
             self._stop.set()
         allowance = Allowance(spare, self._stop)
-        loans = [Loan(allowance, jobs_at_once(self.n_jobs)) for _ in places]
+        loans = [Loan(allowance, jobs_at_once(self.n_jobs, self.usual_jobs)) for _ in places]
         sent = [
             (function, loan, *self._sent(block, place, jobs[place], arguments))
             for place, loan in zip(places, loans, strict=True)
         ]
         try:
             with self._alarm(until):
-                for index, came in run_all(_attempt, sent, n_jobs=self.n_jobs, stop=self._stop):
+                for index, came in run_all(_attempt, sent, n_jobs=self.n_jobs, stop=self._stop, usual=self.usual_jobs):
                     loans[index].settle(_calls_of(came) - jobs[places[index]].calls)
                     intake.take(places[index], came)
             self.unanswered = intake.unanswered

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from evoprompt.arguments import as_float, as_int, said_of
+from evoprompt.brief import brief
 from evoprompt.model import Completion
 
+USUAL_CALLS = 2_000  # no other limit stops a run of a free model, or of unknown price
 ROLES = ("task", "judge", "operator", "test")  # the calls of the sealed test, its judge's too, are the last
 
 
@@ -86,6 +89,7 @@ class Usage:
         return asdict(self)
 
 
+@said_of
 @dataclass(frozen=True, kw_only=True)
 class Budget:
     """Hard limits over all model calls of a run: task, operators, judge, retries, sealed test. None leaves one open.
@@ -119,9 +123,28 @@ class Budget:
             raise ValueError("a budget needs a limit: calls, tokens, dollars or seconds")
         for name, value in limits.items():
             whole = name in ("calls", "tokens")
-            is_number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
-            if not (is_number and 0 < value < float("inf")):
+            number = as_int(value) if whole or as_int(value) is not None else as_float(value)
+            if number is None or not 0 < number < float("inf"):
                 raise ValueError(f"budget: {name} must be a {'whole ' * whole}number over 0, got {value!r}")
+            object.__setattr__(self, name, number)
+
+    @classmethod
+    def meant(cls, given: Budget | int | None) -> Budget:
+        """A budget that is given, by its calls alone perhaps; left out, 2,000 of them.
+
+        Raises:
+            TypeError: It is neither a budget nor a whole number.
+            ValueError: A number that is not positive.
+        """
+        if isinstance(given, Budget):
+            return given
+        calls = USUAL_CALLS if given is None else as_int(given)
+        if calls is None:
+            raise TypeError(
+                f"a budget is a whole number of calls, or a Budget such as Budget(calls=2_000, dollars=5);"
+                f" got {brief(repr(given))}"
+            )
+        return cls(calls=calls)
 
     def to_json(self) -> dict[str, Any]:
         """The limits as plain JSON values."""

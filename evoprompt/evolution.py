@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from deap import base as deap_base
 
+from evoprompt.arguments import as_int, said, said_of
 from evoprompt.blocks import Blocks, Job
 from evoprompt.brief import brief, few
 from evoprompt.budget import Budget, Ledger, Usage
@@ -32,8 +33,9 @@ from evoprompt.identity import identity
 from evoprompt.individual import Fitness, Individual
 from evoprompt.limits import Limits
 from evoprompt.model import Model, ModelUnavailable, Refused, Request
-from evoprompt.models import as_model
+from evoprompt.models import as_model, usual_jobs
 from evoprompt.operator import Birth, Born, bear, breach
+from evoprompt.parallel import checked_jobs
 from evoprompt.progress import Progress
 from evoprompt.recipe import Recipe, Search, Start, get_recipe
 from evoprompt.record import INTERRUPTED
@@ -46,7 +48,8 @@ from evoprompt.transcript import Transcript, usage_of
 from evoprompt.trial import try_scorer
 
 _LEAKS = ", which it would be scored on; take it out, or show train examples in its place"
-SeedPrompts = str | Genome | Sequence[str | Genome]
+SeedPrompt = str | Genome | Mapping[str, str]
+SeedPrompts = SeedPrompt | Sequence[SeedPrompt]
 
 
 class NothingEvaluated(RuntimeError):
@@ -57,6 +60,7 @@ class AllRefused(NothingEvaluated, Refused):
     """A run ended because the provider refused too many answers to its first prompts."""
 
 
+@said_of
 class Evolution:
     """A run in the making, for those who want to write its loop themselves.
 
@@ -68,12 +72,14 @@ class Evolution:
 
     Args:
         task: What to be good at.
-        seeds: One prompt or several, as texts (the gene `instruction`) or genomes.
+        seeds: One prompt or several: as texts (the task's first gene, `instruction` unless it says otherwise), as
+            mappings from the names of genes to their texts, or as genomes.
         model: The task model: a name such as `openai/gpt-4o-mini` or `local/smollm2-135m`, or any `Model`.
         operator_model: The model that writes prompts; the task model unless given.
         recipe: A recipe or its name.
-        budget: Hard limits; `Budget(calls=2_000)` unless given.
-        n_jobs: Calls at once, as in joblib; None for the ambient `joblib.parallel_config`, else one.
+        budget: Hard limits, or a number of calls; `Budget(calls=2_000)` unless given.
+        n_jobs: Calls at once, as in joblib; None for the ambient `joblib.parallel_config`, else eight where a server
+            answers for the task model (a `LiteLLM`) and one for any other.
         seed: Of all chance in the run.
         run_dir: The run's folder, for its record and all it has paid for. A folder with a run in it is gone on with,
             where everything that shapes the run is the same; None to keep nothing.
@@ -101,7 +107,7 @@ class Evolution:
         model: str | Model,
         operator_model: str | Model | None = None,
         recipe: str | Recipe = "default",
-        budget: Budget | None = None,
+        budget: Budget | int | None = None,
         n_jobs: int | None = None,
         seed: int = 0,
         run_dir: str | Path | None = None,
@@ -111,19 +117,21 @@ class Evolution:
         toolbox: deap_base.Toolbox | None = None,
         progress: bool = True,
     ) -> None:
+        _check_kinds(task, recipe, toolbox, run_dir)
         self.task = task
         self.seeds = _checked_seeds(task, seeds)
+        n_jobs = checked_jobs(n_jobs)
         check_data(task, self.seeds)
         self.model = as_model(model)
         self.operator_model = self.model if operator_model is None else as_model(operator_model)
         self.recipe = get_recipe(recipe) if isinstance(recipe, str) else recipe
-        self.seed = seed
+        self.seed = seed = _checked_seed(seed)
         self._toolbox = toolbox or deap_base.Toolbox()
         self._operator_task = task.for_operators()
         self.search = self._built()
         self._check_genes()
         try_scorer(task)
-        self._limits = self._limited(budget or Budget(calls=2_000))
+        self._limits = self._limited(Budget.meant(budget))
         self.generation = -1
         self.stopped = ""
         self.best: Individual | None = None
@@ -145,7 +153,7 @@ class Evolution:
         }
         about["budget"] = self.ledger.budget
         store, self.record = opened(run_dir, identity(task, self.seeds, toolbox=self._toolbox, **about))
-        self._blocks = Blocks(store, n_jobs)
+        self._blocks = Blocks(store, n_jobs, usual_jobs(self.model))
         self._examiner = self._examining(asked, refusals, task.judge and cached(task.judge, cache))
         self._recorder = Recorder(self.record)
         try:
@@ -543,6 +551,7 @@ class Evolution:
         self._progress.told(self.generation, best, median)
 
 
+@said
 def evolve(
     task: Task,
     seeds: SeedPrompts,
@@ -550,7 +559,7 @@ def evolve(
     model: str | Model,
     operator_model: str | Model | None = None,
     recipe: str | Recipe = "default",
-    budget: Budget | None = None,
+    budget: Budget | int | None = None,
     n_jobs: int | None = None,
     seed: int = 0,
     run_dir: str | Path | None = None,
@@ -588,14 +597,47 @@ def evolve(
 
 
 def _checked_seeds(task: Task, seeds: SeedPrompts) -> tuple[Genome, ...]:
-    given = [seeds] if isinstance(seeds, (str, Genome)) else list(seeds)
-    genomes = tuple(seed if isinstance(seed, Genome) else Genome({task.genes[0]: seed}) for seed in given)
+    are_several = isinstance(seeds, Iterable) and not isinstance(seeds, (str, Mapping))
+    given: Iterable[Any] = seeds if are_several else (seeds,)  # type: ignore[assignment]  # as it was just asked
+    genomes = tuple(_genome(seed, task) for seed in given)
     if not genomes:
         raise ValueError("a run needs at least one seed prompt")
     for number, genome in enumerate(genomes, 1):
         if reason := breach(genome, (), task) or _blindness(genome, task):
             raise ValueError(f"seed prompt {number}: {reason}{_LEAKS if reason == task.leak(genome) else ''}")
     return genomes
+
+
+def _genome(seed: Any, task: Task) -> Genome:
+    """A seed prompt as a genome; what holds one (an individual, say) stands for it."""
+    if isinstance(held := getattr(seed, "genome", seed), Genome):
+        return held
+    if isinstance(seed, str):
+        return Genome({task.genes[0]: seed})
+    if not isinstance(seed, Mapping):
+        raise TypeError(
+            f"a seed prompt is a text, a mapping from the names of genes to their texts, or a Genome; got"
+            f" {brief(repr(seed))}"
+        )
+    return Genome.from_json(seed) if isinstance(seed.get("genes"), Mapping) else Genome(seed)
+
+
+def _check_kinds(task: Any, recipe: Any, toolbox: Any, run_dir: Any) -> None:
+    """Refuse what would fail later, and less plainly."""
+    if not isinstance(task, Task):
+        raise TypeError(f"a run needs a Task, such as Task.from_csv(...) makes; got {brief(repr(task))}")
+    if not isinstance(recipe, (str, Recipe)):
+        raise TypeError(f"a recipe is its name, or what @recipe makes of a function; got {brief(repr(recipe))}")
+    if not isinstance(toolbox, (deap_base.Toolbox, type(None))):
+        raise TypeError(f"toolbox must be a deap.base.Toolbox, got {brief(repr(toolbox))}")
+    if run_dir == "":
+        raise ValueError("run_dir names no folder; None keeps nothing")
+
+
+def _checked_seed(seed: Any) -> int:
+    if (number := as_int(seed)) is None:
+        raise ValueError(f"seed must be a whole number (the same one makes the same run), got {brief(repr(seed))}")
+    return number
 
 
 def _blindness(genome: Genome, task: Task) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import KW_ONLY, dataclass
 
+from evoprompt.arguments import said_of, whole
 from evoprompt.example import Example, NoVerdict, Score
 from evoprompt.model import Completion, Model, Request, chat
 from evoprompt.models import as_model
@@ -21,6 +22,7 @@ _GRADE = re.compile(
 _REASON = re.compile(r"[\s*_#>`-]*reason[\s*_`]*:[\s*_`]*", re.IGNORECASE)
 
 
+@said_of
 @dataclass(frozen=True, repr=False)
 class Judge:
     """A scorer that asks a model for a grade: for answers that no comparison with a target can judge.
@@ -57,8 +59,7 @@ class Judge:
             raise ValueError(f"a judge needs criteria in words, got {self.criteria!r}")
         if self.scale not in range(2, LONGEST_SCALE + 1):
             raise ValueError(f"scale must be a whole number from 2 to {LONGEST_SCALE}, got {self.scale!r}")
-        if self.max_tokens < 1:
-            raise ValueError(f"max_tokens must be at least 1, got {self.max_tokens}")
+        object.__setattr__(self, "max_tokens", whole(self.max_tokens, "max_tokens"))
 
     def __repr__(self) -> str:
         # The model's name alone: its own text may hold an address in memory, or more than one wants to show.

@@ -10,7 +10,9 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any
 
 from evoprompt import litellm_client
+from evoprompt.arguments import as_float, said_of, whole
 from evoprompt.attempts import Attempts
+from evoprompt.brief import brief
 from evoprompt.failure import Failure
 from evoprompt.litellm_answer import completion_of, estimated_tokens, reported_usage
 from evoprompt.litellm_client import Route
@@ -36,6 +38,7 @@ _OWN_ARGUMENTS = ("model", "messages", "prompt", "api_key", "api_base", "timeout
 _FORBIDDEN_ARGUMENTS = ("retry_policy", "fallbacks", "context_window_fallback_dict", "stream")
 
 
+@said_of
 @dataclass(frozen=True)
 class LiteLLM:
     """A model that litellm can call, such as `openai/gpt-4o-mini`, `anthropic/...` or a server of one's own.
@@ -91,14 +94,21 @@ class LiteLLM:
     def __post_init__(self) -> None:
         if not self.name:
             raise ValueError("a model needs a name, such as 'openai/gpt-4o-mini'")
-        if not self.timeout > 0:
-            raise ValueError(f"timeout must be over 0 seconds, got {self.timeout}")
-        if self.retries < 0:
-            raise ValueError(f"retries must be at least 0, got {self.retries}")
+        if not isinstance(self.name, str):
+            raise TypeError(f"a model's name must be a text, got {brief(repr(self.name))}")
+        if (seconds := as_float(self.timeout)) is None or not seconds > 0:
+            raise ValueError(f"timeout must be over 0 seconds, got {self.timeout!r}")
+        object.__setattr__(self, "timeout", seconds)
+        object.__setattr__(self, "retries", whole(self.retries, "retries", least=0))
         for name in ("requests_per_minute", "tokens_per_minute"):
             limit = getattr(self, name)
-            if limit is not None and not limit >= 1:
-                raise ValueError(f"{name} must be at least 1, or None for no limit; got {limit}")
+            if limit is not None and not (as_float(limit) or 0.0) >= 1:
+                raise ValueError(f"{name} must be at least 1, or None for no limit; got {limit!r}")
+        if not isinstance(self.extra, Mapping):
+            raise TypeError(f"extra must be a mapping of arguments for litellm, got {brief(repr(self.extra))}")
+        for name in ("api_base", "api_key"):
+            if not isinstance(getattr(self, name), (str, type(None))):
+                raise TypeError(f"{name} must be a text or None, got something else")
         taken = [name for name in (*_OWN_ARGUMENTS, *_FORBIDDEN_ARGUMENTS) if name in self.extra]
         if taken:
             raise ValueError(f"extra may not set {', '.join(taken)}; LiteLLM has a field or a reason of its own for it")

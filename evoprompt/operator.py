@@ -10,9 +10,10 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, overload
 
 from evoprompt.allowance import allowance
+from evoprompt.arguments import as_int
 from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer
 from evoprompt.genome import Genome
@@ -81,8 +82,8 @@ class Operator:
             TypeError: An unknown option, or a value of another type; the message lists the known options.
             ValueError: A value out of its range.
         """
-        check_options(f"operator {self.name!r}", self.function, options)
-        return replace(self, bound={**self.bound, **options})
+        checked = check_options(f"operator {self.name!r}", self.function, options)
+        return replace(self, bound={**self.bound, **checked})
 
     @property
     def options(self) -> dict[str, Any]:
@@ -107,14 +108,34 @@ class Operator:
         return f"{self.name}({shown})" if shown else self.name
 
 
+@overload
+def operator(function: OperatorFunction, /) -> Operator: ...
+
+
+@overload
 def operator(
+    function: None = None,
+    /,
     *,
     parents: int | Literal["all"] = 1,
     calls: int = 1,
     name: str | None = None,
     needs: Callable[[Genome], bool] | None = None,
-) -> Callable[[OperatorFunction], Operator]:
+) -> Callable[[OperatorFunction], Operator]: ...
+
+
+def operator(
+    function: OperatorFunction | None = None,
+    /,
+    *,
+    parents: int | Literal["all"] = 1,
+    calls: int = 1,
+    name: str | None = None,
+    needs: Callable[[Genome], bool] | None = None,
+) -> Operator | Callable[[OperatorFunction], Operator]:
     """Register a function as an operator, under its own name with dashes unless another is given.
+
+    `@operator` alone will do, too: for one parent and one model call.
 
     The function takes the parents (a sequence of `Individual`) and a `Context`, and returns the child's `Genome` or
     raises `NoChild`. Keyword-only parameters are its options: `shout.using(gene="role")`.
@@ -129,22 +150,28 @@ def operator(
     Raises:
         ValueError: Another operator has this name, or it is `seed`, which records call the user's own prompts; a number
             of parents or calls below 0.
-        TypeError: An option without a default.
+        TypeError: An option without a default; something else than a function, a name that is no text.
     """
-    if parents != "all" and (not isinstance(parents, int) or parents < 0):
+    if function is not None and not callable(function):
+        raise TypeError(f"an operator is made from a function, got {function!r}; its name goes in as name=...")
+    if name is not None and not isinstance(name, str):
+        raise TypeError(f"an operator's name must be a text, got {name!r}")
+    taken = parents if parents == "all" else as_int(parents)
+    if taken is None or (taken != "all" and taken < 0):
         raise ValueError(f"parents must be a number from 0 or 'all', got {parents!r}")
-    if not isinstance(calls, int) or calls < 0:
+    most = as_int(calls)
+    if most is None or most < 0:
         raise ValueError(f"calls must be a number from 0, got {calls!r}")
 
     def register(function: OperatorFunction) -> Operator:
         options_of(function)
-        made = Operator(name or function.__name__.replace("_", "-"), function, parents, calls, needs=needs)
+        made = Operator(name or function.__name__.replace("_", "-"), function, taken, most, needs=needs)
         if made.name == SEED:
             raise ValueError(f"no operator may be named {SEED!r}: records call the user's own prompts so; rename it")
         added: Operator = _OPERATORS.add(made)
         return added
 
-    return register
+    return register if function is None else register(function)
 
 
 class Registry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import numbers
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -65,8 +66,8 @@ def options_of(function: Callable[..., Any]) -> dict[str, Any]:
     return options
 
 
-def check_options(owner: str, function: Callable[..., Any], given: Mapping[str, Any]) -> None:
-    """Check options by name, type and range against a function's signature.
+def check_options(owner: str, function: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Check options by name, type and range against a function's signature; give them, with numpy's numbers as Python's.
 
     Args:
         owner: What the message calls it, such as `operator 'paraphrase'`.
@@ -89,6 +90,13 @@ def check_options(owner: str, function: Callable[..., Any], given: Mapping[str, 
         for limit in limits:
             if isinstance(limit, (Range, OneOf)) and value not in limit:
                 raise ValueError(f"{owner}: {name} must be {limit}, got {value!r}")
+    return {name: _plain_number(value) for name, value in given.items()}
+
+
+def _plain_number(value: Any) -> Any:
+    if isinstance(value, (bool, int, float)) or not isinstance(value, numbers.Real):
+        return value
+    return int(value) if isinstance(value, numbers.Integral) else float(value)
 
 
 # What a message calls the types that are checked.
@@ -114,7 +122,7 @@ def _kinds_and_limits(hint: Any) -> tuple[list[Any], list[Any]]:
 
 def _is_a(value: object, kind: Any) -> bool:
     if kind is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value
+        return isinstance(value, numbers.Real) and not isinstance(value, bool) and value == value
     if kind is int:
-        return isinstance(value, int) and not isinstance(value, bool)
+        return isinstance(value, numbers.Integral) and not isinstance(value, bool)
     return isinstance(value, kind)

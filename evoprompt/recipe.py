@@ -6,7 +6,7 @@ import inspect
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, overload
 
 from deap import base as deap_base
 
@@ -88,8 +88,8 @@ class Recipe:
             TypeError: An unknown setting, or a value of another type; the message lists the known settings.
             ValueError: A value out of its range.
         """
-        check_options(f"recipe {self.name!r}", self.function, settings)
-        return replace(self, bound={**self.bound, **settings})
+        checked = check_options(f"recipe {self.name!r}", self.function, settings)
+        return replace(self, bound={**self.bound, **checked})
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -149,13 +149,29 @@ def _plain(value: Any) -> Any:
 _RECIPES = Registry("recipe")
 
 
-def recipe(name: str | None = None, *, source: str = "") -> Callable[[RecipeFunction], Recipe]:
+@overload
+def recipe(name: RecipeFunction, /) -> Recipe: ...
+
+
+@overload
+def recipe(name: str | None = None, *, source: str = "") -> Callable[[RecipeFunction], Recipe]: ...
+
+
+def recipe(
+    name: str | RecipeFunction | None = None, *, source: str = ""
+) -> Recipe | Callable[[RecipeFunction], Recipe]:
     """Register a function as a recipe, under its own name with dashes unless another is given.
+
+    `@recipe` alone will do, too.
 
     Raises:
         ValueError: Another recipe has this name.
-        TypeError: A setting without a default.
+        TypeError: A setting without a default; a name that is no text.
     """
+    if callable(name):
+        return recipe()(name)
+    if name is not None and not isinstance(name, str):
+        raise TypeError(f"a recipe's name must be a text, got {name!r}")
 
     def register(function: RecipeFunction) -> Recipe:
         options_of(function)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from evoprompt.arguments import as_float
 from evoprompt.evaluation import Answer
 from evoprompt.model import Refused
 
@@ -32,7 +33,8 @@ class Refusals:
     def __post_init__(self) -> None:
         if self.on_error not in ("zero", "raise"):
             raise ValueError(f"on_error must be 'zero' or 'raise', got {self.on_error!r}")
-        if not 0 <= self.most <= 1:
+        share = as_float(self.most)
+        if share is None or not 0 <= share <= 1:
             raise ValueError(f"max_refused must be from 0 to 1, got {self.most!r}")
 
     def check(self, answer: Answer) -> None:

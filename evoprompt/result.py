@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from evoprompt.budget import Usage
 from evoprompt.conclusion import Conclusion, Tested, conclude, interval
@@ -201,9 +201,25 @@ class Result:
         """Usage over all roles."""
         return sum(self.usage.values(), Usage())
 
-    def plot(self, path: str | Path, **options: Any) -> Path:
-        """Draw fitness over generations to a file (PNG, SVG or PDF, by its ending); see `plots.progress.save`."""
-        written: Path = importlib.import_module(PLOTS).progress.save(self.record, path, **options)
+    def plot(
+        self,
+        path: str | Path,
+        x: Literal["generations", "calls", "tokens", "dollars"] = "generations",
+        *,
+        width: float = 7.6,
+        height: float = 4.0,
+        dpi: int = 160,
+    ) -> Path:
+        """Draw fitness over generations to a file (PNG, SVG or PDF, by its ending); see `plots.progress.save`.
+
+        Args:
+            path: The file.
+            x: What the axis counts.
+            width, height: In inches.
+            dpi: Pixels an inch.
+        """
+        save = importlib.import_module(PLOTS).progress.save
+        written: Path = save(self.record, path, x, width=width, height=height, dpi=dpi)
         return written
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from evoprompt.arguments import said_of
 from evoprompt.brief import LONGEST, brief, few
 from evoprompt.calibration import fitted
 from evoprompt.example import Example, Score
@@ -112,6 +113,7 @@ def token_f1(output: str, example: Example) -> Score:
     )
 
 
+@said_of
 @dataclass(frozen=True)
 class Choice:
     """1 where the output gives the right label as its answer.
@@ -159,6 +161,7 @@ class Choice:
         return LabelReader(self.labels)
 
 
+@said_of
 @dataclass(frozen=True)
 class LabelProbability:
     """Graded: the probability of the right label's first token among the labels, from 0 to 1.

@@ -6,25 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from evoprompt.brief import brief, few, titled
 from evoprompt.example import AnyScorer, Scorer, reads_logprobs
 from evoprompt.genome import Genome
-from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, json_fields, last_number, token_f1
+from evoprompt.scorer_names import AUTO, BY_LABEL, PLAIN
+from evoprompt.scorers import Choice, LabelProbability
 from evoprompt.splits import SPLITS
 from evoprompt.task import Task
 
 KINDS = {".csv": "CSV", ".tsv": "CSV", ".jsonl": "JSON Lines", ".ndjson": "JSON Lines"}
-PLAIN: dict[str, Scorer] = {
-    "exact": exact_match,
-    "contains": contains,
-    "number": last_number,
-    "f1": token_f1,
-    "json": json_fields,
-}
-BY_LABEL = ("choice", "label-probability", "label-probability-calibrated")
-SCORERS = ("auto", *BY_LABEL, *PLAIN)
 # A run is to see some 30 candidates and still afford its sealed test: of the budget's calls, dev takes a 40th for each
 # candidate, and the test a tenth for each of its two prompts.
 DEV_PART, TEST_PART, FEWEST = 40, 10, 20
@@ -41,7 +33,8 @@ class Table:
         local: Whether the task model runs in process: then completion format and calibrated label probabilities
             serve best.
         template: As in `Task`; empty for the columns, one a line, under the instruction.
-        scorer: One of `SCORERS`. `auto` is by label where targets repeat (at most 20 different ones), else exact.
+        scorer: One of `scorer_names.SCORERS`, or a scorer. `auto` is by label where targets repeat (at most 20
+            different ones), else exact.
         format: `chat`, `completion` or `auto`.
         train, dev, test: A number of examples, a share, or another file; left out, shares of the data, where dev and
             test are held to what the budget affords.
@@ -55,7 +48,7 @@ class Table:
     local: bool
     calls: int
     template: str = ""
-    scorer: str = "auto"
+    scorer: AnyScorer | str = AUTO
     format: str = "auto"
     train: str | None = None
     dev: str | None = None
@@ -70,14 +63,12 @@ class Table:
             OSError: A file can't be read.
         """
         read = Task.from_csv if _kind(self.data) == "CSV" else Task.from_jsonl
-        form = self.format if self.format != "auto" else "completion" if self.local else "chat"
-        # Labels are known once the targets are read; until then any scorer will do.
-        known = None if self.scorer == "auto" else PLAIN.get(self.scorer, exact_match)
+        form = self._form
         task = read(
             self.data,
             template=self.template.replace("\\n", "\n") or self._default_template(form),
             target=self.target,
-            scorer=known,
+            scorer=self.scorer,
             format=form,
             **self._splits(),
             **dict(self.settings),
@@ -85,6 +76,12 @@ class Table:
         task = replace(self._fit(task), scorer=self._scorer(task))
         _check_targets(task)
         return replace(task, protected=task.labels)  # a rewrite that loses a label's name is none for this task
+
+    @property
+    def _form(self) -> Literal["chat", "completion"]:
+        if self.format == "auto":
+            return "completion" if self.local else "chat"
+        return "chat" if self.format == "chat" else "completion"
 
     def _default_template(self, form: str) -> str:
         for name in (*self.inputs, self.target):
@@ -118,16 +115,10 @@ class Table:
         return replace(task, train=(*task.train, *more), dev=task.dev[:n_dev], test=task.test[:n_test])
 
     def _scorer(self, task: Task) -> AnyScorer:
-        name = self.scorer
-        if name == "auto":
-            if not isinstance(task.scorer, Choice):
-                return task.scorer
+        if self.scorer == AUTO and isinstance(task.scorer, Choice) and self.local:
             # Uncalibrated, shots make a small model like one label too much (benchmarks/shots.py).
-            return LabelProbability(task.scorer.labels, calibrated=True) if self.local else task.scorer
-        if name not in BY_LABEL:
-            return PLAIN[name]
-        labels = tuple(sorted({example.target for example in task.examples}))
-        return Choice(labels) if name == "choice" else LabelProbability(labels, calibrated=name.endswith("calibrated"))
+            return LabelProbability(task.scorer.labels, calibrated=True)
+        return task.scorer
 
 
 def check_shown(task: Task, inputs: Sequence[str], seeds: Sequence[str]) -> None:
@@ -152,7 +143,8 @@ def described(task: Task) -> str:
     elif isinstance(task.scorer, Choice):
         kind = BY_LABEL[0]
     else:
-        kind = next(name for name, scorer in PLAIN.items() if scorer is task.scorer)
+        ours = (name for name, scorer in PLAIN.items() if scorer is task.scorer)
+        kind = next(ours, getattr(task.scorer, "__name__", type(task.scorer).__name__))
     labels = f" ({few(task.labels, 6)})" if task.labels else ""
     sizes = ", ".join(f"{len(task.split(name)):,} {name}" for name in SPLITS)
     return f"{task.name}: {sizes} examples; {task.format} format; scorer {kind}{labels}"

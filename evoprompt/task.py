@@ -5,32 +5,39 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from evoprompt.arguments import as_int, said_of, texts
 from evoprompt.brief import brief, few, titled
 from evoprompt.calibration import label_shares
 from evoprompt.data import Row, read_csv, read_jsonl, read_records
-from evoprompt.example import AnyScorer, Example, Score, Scorer, asks_model, reads_logprobs, score_of
+from evoprompt.example import AnyScorer, Example, Score, asks_model, reads_logprobs, score_of
 from evoprompt.genome import Genome, Shot
-from evoprompt.label_reading import folded
 from evoprompt.layout import CUE, SHOT_PARTS, SHOTS, Layout
 from evoprompt.leaks import Sealed
 from evoprompt.model import Completion, Model, Request
 from evoprompt.models import as_model
 from evoprompt.prompt import Prompt, deciding
-from evoprompt.scorers import Choice, LabelProbability, exact_match
+from evoprompt.scorer_names import AUTO, scorer_named
+from evoprompt.scorers import Choice, LabelProbability
 from evoprompt.splits import SPLITS, split_rows
+from evoprompt.task_settings import SPLITTING, TaskSettings, with_settings
 from evoprompt.template import Template
 
+if TYPE_CHECKING:  # Python 3.10 lacks it, and type checkers alone read it: they know this module without its package
+    from typing_extensions import Unpack
+
+_WHOLE = ("max_tokens", "max_length")
+_TEXTS = ("template", "name", "description", "system", "format", "shot_template", "cue")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # in memory: another one in each process
-SPLIT_SETTINGS = (*SPLITS, "split", "id", "seed", "optional")
 
 
+@said_of
+@with_settings
 @dataclass(frozen=True)
 class Task:
     """A template, examples in three disjoint splits, and a scorer.
@@ -42,7 +49,9 @@ class Task:
 
     Attributes:
         template: What the task model reads.
-        scorer: Judges an output against an example.
+        scorer: Judges an output against an example. May be given by its name: `choice`, `label-probability`,
+            `label-probability-calibrated` (labels are the examples' targets), `exact`, `contains`, `number`, `f1`, or
+            `auto` for `choice` where the targets repeat, else `exact`.
         train: Feeds shots, critiques and induction.
         dev: Steers selection.
         test: Sealed: scored once, at the end.
@@ -63,9 +72,12 @@ class Task:
         protected: Texts that a child must keep where its first parent has them (label names, say).
         max_length: The most characters of all rendered genes together.
 
+    A lone text for `genes`, `stop` or `protected` is one of them; any sequence of examples is a split.
+
     Raises:
         ValueError: A template that names an unknown field, an example in two splits, a target that is none of the
-            scorer's labels.
+            scorer's labels, a scorer's name that nobody knows.
+        TypeError: An unknown attribute; a value of another kind.
     """
 
     template: str
@@ -87,44 +99,67 @@ class Task:
     max_length: int = 4000
 
     def __post_init__(self) -> None:
+        self._take_what_is_meant()
         if self.format not in ("chat", "completion"):
             raise ValueError(f"task {self.name!r}: format must be 'chat' or 'completion', got {self.format!r}")
         if self.system and self.format == "completion":
             raise ValueError(f"task {self.name!r}: completion format has no system message; put it into the template")
         self._check_shots()
-        for name in ("max_tokens", "max_length"):
-            if isinstance(value := getattr(self, name), bool) or not isinstance(value, int) or value < 1:
-                raise ValueError(f"task {self.name!r}: {name} must be a whole number over 0, got {value!r}")
         self._check_splits()
         self._check_templates()
         self._check_targets()
 
+    def _take_what_is_meant(self) -> None:
+        """Take a lone text for several, a scorer's name for the scorer, a list for a tuple, numpy's numbers."""
+        who = f"task {self.name!r}:"
+        meant: dict[str, Any] = {name: as_int(getattr(self, name)) for name in _WHOLE}
+        for name, number in meant.items():
+            if number is None or number < 1:
+                raise ValueError(f"{who} {name} must be a whole number over 0, got {getattr(self, name)!r}")
+        meant |= {name: texts(getattr(self, name), f"{who} {name}") for name in ("genes", "protected")}
+        if self.stop is not None:
+            meant["stop"] = texts(self.stop, f"{who} stop")
+        for name in _TEXTS:
+            if not isinstance(value := getattr(self, name), str):
+                raise TypeError(f"{who} {name} must be a text, got {brief(repr(value))}")
+        meant |= {name: _examples(getattr(self, name), f"{who} {name}") for name in SPLITS}
+        for name, value in meant.items():
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "scorer", _scorer(self.scorer, self.examples, who))
+
     # Loading
 
     @classmethod
-    def from_csv(cls, path: str | Path, *, template: str, target: str, **settings: Any) -> Task:
+    def from_csv(cls, path: str | Path, *, template: str, target: str, **settings: Unpack[TaskSettings]) -> Task:
         """A task over a CSV file with a header line; the settings are those of `from_records`.
 
         Raises:
             ValueError: As `from_records` says, with file and line.
             OSError: The file can't be read.
         """
-        settings.setdefault("name", Path(path).stem)
+        settings["name"] = settings.get("name") or Path(path).stem
         return _from_rows(cls, read_csv(path), template=template, target=target, **settings)
 
     @classmethod
-    def from_jsonl(cls, path: str | Path, *, template: str, target: str, **settings: Any) -> Task:
+    def from_jsonl(cls, path: str | Path, *, template: str, target: str, **settings: Unpack[TaskSettings]) -> Task:
         """A task over a JSON Lines file, one object a line; the settings are those of `from_records`.
 
         Raises:
             ValueError: As `from_records` says, with file and line.
             OSError: The file can't be read.
         """
-        settings.setdefault("name", Path(path).stem)
+        settings["name"] = settings.get("name") or Path(path).stem
         return _from_rows(cls, read_jsonl(path), template=template, target=target, **settings)
 
     @classmethod
-    def from_records(cls, records: Iterable[Mapping[str, Any]], *, template: str, target: str, **settings: Any) -> Task:
+    def from_records(
+        cls,
+        records: Iterable[Mapping[str, Any]],
+        *,
+        template: str,
+        target: str,
+        **settings: Unpack[TaskSettings],
+    ) -> Task:
         """A task over an iterable of mappings; a pandas or Hugging Face table is one.
 
         Args:
@@ -356,30 +391,42 @@ class Task:
 
 
 def _from_rows(
-    cls: type[Task],
-    rows: list[Row],
-    *,
-    template: str,
-    target: str,
-    scorer: AnyScorer | None = None,
-    **settings: Any,
+    cls: type[Task], rows: list[Row], *, template: str, target: str, **settings: Unpack[TaskSettings]
 ) -> Task:
     """Rows to a task: what concerns the splitting goes to `split_rows`, the rest to `Task`."""
-    splitting = {key: settings.pop(key) for key in SPLIT_SETTINGS if key in settings}
-    settings.setdefault("cue", titled(target) + ":")
-    genes = tuple(settings.get("genes", ("instruction",)))
-    named = {*Template.parse(template).fields, *Template.parse(settings.get("system", "")).fields}
+    given: dict[str, Any] = {"scorer": AUTO, "cue": f"{titled(target)}:", **settings}
+    given["name"] = given.get("name") or "task"
+    splitting = {name: given.pop(name) for name in SPLITTING if name in given}
+    if "optional" in splitting:
+        splitting["optional"] = texts(splitting["optional"], f"task {given['name']!r}: optional")
+    genes = texts(given.get("genes", "instruction"), f"task {given['name']!r}: genes")
+    named = {*Template.parse(template).fields, *Template.parse(given.get("system", "")).fields}
     used = sorted(named - {*genes, SHOTS})
-    splits = split_rows(rows, task=settings.get("name", "task"), target=target, used=used, **splitting)
-    if scorer is None:
-        scorer = _default_scorer([example.target for part in splits.values() for example in part])
-    settings.update(splits)
-    return cls(template, scorer, **settings)
+    given |= split_rows(rows, task=given["name"], target=target, used=used, **splitting)
+    return cls(template, **given)
 
 
-def _default_scorer(targets: Sequence[str]) -> Scorer:
-    labels: dict[str, str] = {}  # the commonest spelling of each
-    for target, _ in Counter(targets).most_common():
-        labels.setdefault(folded(target), target)
-    few_classes = 2 <= len(labels) <= 20 and len(targets) >= 3 * len(labels)
-    return Choice(tuple(sorted(labels.values()))) if few_classes else exact_match
+def _examples(given: Any, what: str) -> tuple[Example, ...]:
+    if isinstance(given, (str, Mapping)) or not isinstance(given, Iterable):
+        raise TypeError(f"{what} must be examples, got {brief(repr(given))}; Task.from_records reads other data")
+    examples = tuple(given)
+    for each in examples:
+        if not isinstance(each, Example):
+            raise TypeError(f"{what} must hold examples, got {brief(repr(each))}; Task.from_records reads other data")
+    return examples
+
+
+def _scorer(given: Any, examples: Sequence[Example], who: str) -> AnyScorer:
+    """The scorer that is given or named."""
+    if given is None or isinstance(given, str):
+        try:
+            return scorer_named(AUTO if given is None else given, [example.target for example in examples])
+        except ValueError as error:
+            raise ValueError(f"{who} {error}") from None
+    if not (callable(given) or asks_model(given) or reads_logprobs(given)) or isinstance(given, type):
+        raise TypeError(
+            f"{who} a scorer is a function (output, example) -> Score, number or True or False, or a name such as"
+            f" 'exact'; got {brief(repr(given))}"
+        )
+    scorer: AnyScorer = given
+    return scorer

@@ -10,16 +10,15 @@ from typing import Any, TypeVar
 
 import click
 
-from evoprompt.brief import brief
 from evoprompt.checks import DataWarning
 from evoprompt.model import Model, ModelUnavailable
 from evoprompt.operator import load_plugins
+from evoprompt.parallel import checked_jobs
 from evoprompt.plugins import PluginError, load_plugin_file
 from evoprompt.terminal import one_line, shown
 from evoprompt.version import __version__
 
 USAGE, INTERRUPTED = 2, 130  # exit codes
-MOST_JOBS = 1_000  # joblib starts as many threads, and a system refuses some tens of thousands with a traceback
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -131,11 +130,8 @@ def echo(lines: Sequence[str]) -> None:
 
 
 def check_n_jobs(n_jobs: int | None) -> None:
-    if n_jobs is not None and (n_jobs == 0 or n_jobs > MOST_JOBS):
-        raise Mistake(
-            f"--n-jobs must be at least 1 and at most {MOST_JOBS:,}, or -1 for as many as there are processors;"
-            f" got {brief(str(n_jobs))}"
-        )
+    with mistakes(ValueError):
+        checked_jobs(n_jobs, "--n-jobs")
 
 
 def prepare(*models: Model) -> None:

@@ -39,7 +39,8 @@ from evoprompt.preview import preview
 from evoprompt.recipe import Recipe, RecipeError, get_recipe
 from evoprompt.record import FILE, Record
 from evoprompt.result import Result
-from evoprompt.tabular import SCORERS, Table, check_shown, described
+from evoprompt.scorer_names import SCORERS
+from evoprompt.tabular import Table, check_shown, described
 from evoprompt.task import Task
 from evoprompt.terminal import one_line, shown
 
@@ -85,7 +86,7 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--dollars", type=float, help="The most money.")
 @click.option("--tokens", type=int, help="The most tokens, read and written.")
 @click.option("--seconds", type=float, help="The longest time.")
-@click.option("--n-jobs", type=int, help="Calls at once.  [default: 1]")
+@click.option("--n-jobs", type=int, help="Calls at once.  [default: 8 on a server, else 1]")
 @click.option("--timeout", type=float, metavar="SECONDS", help="Until a call to a server is given up.  [default: 60]")
 @click.option("--retries", type=int, metavar="N", help="Tries after the first one of such a call.  [default: 5]")
 @click.option("--requests-per-minute", type=int, metavar="N", help="The most calls to a model on a server in a minute.")
