@@ -28,15 +28,19 @@ _TRIMMED = " \t\n\r*_\"'`“”‘’«»「」『』[](){}<>:：=-–—→#$\\
 _OPTION = re.compile(r"(?:\d{1,3}|[a-z])[.)]\s+", re.IGNORECASE)
 _NOUNS = (
     r"(?:final |correct |best |right |most likely |my |overall |predicted )*(?:answer|label|category|class|classification"
-    r"|sentiment|polarity|prediction|verdict|conclusion|decision|choice|output|result|response|topic"
+    r"|sentiment|polarity|relation(?:ship)?|rating|prediction|verdict|conclusion|decision|choice|output|result|response|topic"
     r"|antwort|kategorie|klasse|stimmung|ergebnis|réponse|étiquette|catégorie|classe|respuesta|etiqueta|categoría"
     r"|resultado|risposta|categoria|etichetta)"
 )
 _SAYS = r"(?:is|are|was|would be|should be|must be|will be|ist|lautet|wäre|est|es|è|é|:|：|=>|->|→|=|-|–)"
 _CJK_NOUNS = r"(?:最终答案|答案|回答|答え|正解|标签|標籤|ラベル|分类|分類|类别|類別|カテゴリー?|情感|感情|结论|結論|결론|정답|답)"
 # Words such as `Answer:`, after which the answer itself stands.
+_VERBS = (
+    r"\b(?:classif(?:y|ied)|labell?(?:ed)?|categori[sz]ed?|rated?|mark(?:ed)?|rout(?:e|ed)|assign(?:ed)?|tag(?:ged)?)\b"
+    r"[^.\n]{0,40}?\b(?:as|to|under)\b"
+)
 _STRONG = re.compile(
-    rf"(?:\b{_NOUNS}\b{_DECOR}{_SAYS}|{_CJK_NOUNS}[ \"'」』”*]*(?:是|为|為|は|：|:|는|은)|####|\\boxed\{{|\\text\{{)",
+    rf"(?:\b{_NOUNS}\b{_DECOR}{_SAYS}|{_VERBS}|{_CJK_NOUNS}[ \"'」』”*]*(?:是|为|為|は|：|:|는|은)|####|\\boxed\{{|\\text\{{)",
     re.IGNORECASE,
 )
 _FINAL = re.compile(
@@ -58,13 +62,21 @@ _OTHERWISE = re.compile(
 _NEGATION = re.compile(
     r"(?:\b(?:not|never|neither|nor|no|non|without|cannot be|rather than|instead of|anything but|nicht|keine?[nrms]?|pas|ni"
     r"|sin|nie|non)|n['’]t)(?:[\s\-_\"'“‘*`]+(?:a|an|the|be|been|at all|very|really|clearly|truly|entirely|purely|simply|just"
-    r"|particularly|exactly|eine?|un|une))*[\s\-_\"'“‘*`]*\Z|(?:不是|并非|並非|不|非|没有|沒有)[\"'“「『*]*\Z",
+    r"|particularly|exactly|to|for|as|eine?|un|une))*[\s\-_\"'“‘*`]*\Z|(?:不是|并非|並非|不|非|没有|沒有)[\"'“「『*]*\Z",
     re.IGNORECASE,
 )
+_DOUBT = re.compile(
+    r"\b(?:cannot|can['’]?t|could(?:n['’]t| not)|unable to|do(?:n['’]t| not) know|not sure|unsure|unclear|whether)\b[^.,;:\n]*\Z",
+    re.IGNORECASE,
+)
+_UNDECIDED = re.compile(r"\b(?:mixed|ambiguous|unclear|undecided|undetermined|inconclusive)\b", re.IGNORECASE)
+_SCALE = re.compile(r"\d\s*(?:/|out of|von|sur|de)\s*\Z")  # the 5 of `4/5` is no answer
 _NEGATED_AFTER = re.compile(r"[\s\"'”」』*]*(?:では(?:ない|ありません|なく)|じゃない|이 아니|가 아니)")
-_PAUSE = re.compile(r"[\"'”’*_`)\]]*(?:[,.;!，。；！]|\s[–—-]\s|\n)")
+_BEGINS = re.compile(_DECOR)
+_PAUSE = re.compile(r"[\"'”’*_`)\]]*(?:[,.;!，。；！]|\s[–—(-]|\n)")
+_LISTED = re.compile(rf"{_DECOR}(?:[.,;!?/|]|\b(?:or|and)\b|\Z)")
 _ARTICLE = re.compile(r"[ai] (?!(?:or|and|is|as|because|since|with)\b)[a-z]")
-_LOOKED_BACK = 40  # characters before a label in which it may be negated
+_LOOKED_BACK = 60  # characters before a label in which it may be negated
 
 
 def folded(text: str) -> str:
@@ -107,16 +119,20 @@ class LabelReader:
         if (alone := self._alone(text)) is not None:
             return Reading(alone)
         seen = _Seen(text, _caseless(text), self)
-        first, last = (self._alone(line) for line in _ends(text))
+        lines = [line for line in text.split("\n") if line.strip()] if "\n" in text else []
+        alone = _once([place for line in lines if (place := self._alone(line)) is not None])
+        first = self._alone(lines[0]) if lines else None
         first = seen.leading() if first is None else first
         strong = seen.after(_FINAL) or seen.after(_STRONG)
         if first is not None:
-            said = _once((first, *strong, *([last] if last is not None else [])))
+            said = _once((first, *strong, *alone))
             return Reading(first) if len(said) == 1 else Reading(None, said)
         if strong:
             return _agreed(strong)
-        if last is not None:
-            return Reading(last)
+        if len(alone) == 1:
+            return Reading(alone[0])
+        if _UNDECIDED.search(seen.caseless) and not _UNDECIDED.search(" ".join(self.places)):
+            return Reading(None, _once([mention.place for mention in seen.all]))
         free = _once([mention.place for mention in seen.free])
         if len(free) == 1:
             return Reading(free[0])
@@ -188,7 +204,7 @@ class _Seen:
         self.text = text if len(text) == len(caseless) else caseless  # for what upper and lower case tell
         self.caseless = caseless
         self._places = reader.places
-        self.all = list(reader.mentions(caseless))
+        self.all = [each for each in reader.mentions(caseless) if not _is_scale(caseless, each)]
 
     def after(self, mark: re.Pattern[str]) -> list[int]:
         """The labels that stand right after a mark, without those that are negated or put as one of several."""
@@ -201,17 +217,27 @@ class _Seen:
                 break
             mention = self.all[place]
             lead = _LEAD.match(self.caseless, match.end(), mention.start)
+            if self._is_doubted(match.start()):
+                continue
             if lead is not None and lead.end() == mention.start and self._stands(mention, place):
                 found.append(mention.place)
         return found
 
     def leading(self) -> int | None:
         """The label that the text begins with, as in `Yes, there is`."""
-        if not self.all or not self._stands(self.all[0], 0):
+        begun = [
+            each
+            for each in self.all[:FEW_LABELS]
+            if _BEGINS.fullmatch(self.caseless, self.caseless.rfind("\n", 0, each.start) + 1, each.start)
+            and _PAUSE.match(self.caseless, each.end)
+        ]
+        if not begun or len({each.place for each in begun}) > 1:  # the options, one a line
             return None
-        start, end, place = self.all[0]
-        begins = re.compile(_DECOR).fullmatch(self.caseless, 0, start)
-        return place if begins and _PAUSE.match(self.caseless, end) else None
+        is_first = begun[0] is self.all[0] and not self.caseless[: begun[0].start].strip(_TRIMMED)
+        return begun[0].place if is_first and self._stands(begun[0], 0) else None
+
+    def _is_doubted(self, end: int) -> bool:
+        return bool(_DOUBT.search(self.caseless, max(0, end - _LOOKED_BACK), end))
 
     def _stands(self, mention: Mention, place: int) -> bool:
         if self._is_article(mention):
@@ -220,7 +246,10 @@ class _Seen:
             return True
         following = self.all[place + 1]
         between = _OTHERWISE.fullmatch(self.caseless, mention.end, following.start)
-        return between is None or following.place == mention.place
+        if between is None or following.place == mention.place:
+            return True
+        is_list = "," not in between[0] or _LISTED.match(self.caseless, following.end)
+        return not is_list  # in `Yes, no doubt` the second is no answer
 
     @cached_property
     def free(self) -> list[Mention]:
@@ -231,7 +260,7 @@ class _Seen:
         match = _NEGATION.search(self.caseless, max(0, mention.start - _LOOKED_BACK), mention.start)
         if match and not any(word in self._places for word in _words(match[0])):  # `no` may itself be a label
             return True
-        return bool(_NEGATED_AFTER.match(self.caseless, mention.end))
+        return self._is_doubted(mention.start) or bool(_NEGATED_AFTER.match(self.caseless, mention.end))
 
     def _is_article(self, mention: Mention) -> bool:
         is_one = mention.end - mention.start == 1
@@ -249,6 +278,12 @@ class _Seen:
         return self.text[mention.start].islower() or self._is_article(mention)
 
 
+def _is_scale(caseless: str, mention: Mention) -> bool:
+    return caseless[mention.start].isdigit() and bool(
+        _SCALE.search(caseless, max(0, mention.start - _LOOKED_BACK), mention.start)
+    )
+
+
 def _agreed(places: Sequence[int]) -> Reading:
     distinct = _once(places)
     return Reading(distinct[0]) if len(distinct) == 1 else Reading(None, distinct)
@@ -256,12 +291,6 @@ def _agreed(places: Sequence[int]) -> Reading:
 
 def _once(places: Sequence[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(places))
-
-
-def _ends(text: str) -> tuple[str, str]:
-    """The first and the last line, where there are several; else two lines that no label is."""
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    return (lines[0], lines[-1]) if len(lines) > 1 else ("", "")
 
 
 def found_in(target: str, output: str) -> bool:
@@ -278,8 +307,10 @@ def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
 def _as_words(label: str) -> str:
     """A folded label as whole words, whatever joins them."""
     inner = rf"[{_JOINS}]+".join(re.escape(part) for part in label.split(" "))
-    before = rf"(?<!{_LETTER})" if not re.match(f"[{_SPACELESS}]", label) else ""
+    number = r"(?<!\d[.,])" if label[0].isdigit() else ""
+    before = number + rf"(?<!{_LETTER})" if not re.match(f"[{_SPACELESS}]", label) else ""
     after = rf"(?!{_LETTER})" if not re.match(f"[{_SPACELESS}]", label[-1]) else ""
+    after += r"(?![.,]\d)" if label[-1].isdigit() else ""  # in `4.5` there is no 4
     return before + inner + after
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from toys import cheap
 
 from evoprompt.label_reading import LabelReader, folded, found_in
+from evoprompt.thoughts import without_thoughts
 
 SETS = {
     "s": ("positive", "negative"),
@@ -23,26 +25,33 @@ SETS = {
     "p": ("spam", "not spam"),
     "n": ("-1", "0", "1"),
 }
-LINES = (Path(__file__).parent / "corpus" / "labels.txt").read_text(encoding="utf-8").splitlines()
-CORPUS = [
+HERE = Path(__file__).parent / "corpus"
+LINES = (HERE / "labels.txt").read_text(encoding="utf-8").splitlines()
+WRITTEN = [
     tuple(part.strip() for part in line.split(" | ", 2)) for line in LINES if line.strip() and not line.startswith("#")
 ]
 
 
-def read(name: str, output: str) -> str | None:
-    place, _ = LabelReader(SETS[name]).read(output.replace("\\n", "\n"))
-    return None if place is None else SETS[name][place]
+CORPUS = [
+    (SETS[name], output.replace("\\n", "\n"), None if wanted == "-" else wanted) for name, wanted, output in WRITTEN
+]
+CORPUS += runpy.run_path(str(HERE / "answers_by_label.py"))["OUTPUTS"]
+
+
+def read(labels: tuple[str, ...], output: str) -> str | None:
+    place, _ = LabelReader(labels).read(without_thoughts(output))
+    return None if place is None else labels[place]
 
 
 def test_outputs_are_read_as_a_careful_reader_would_read_them():
     wrong, missed = [], []
-    for name, wanted, output in CORPUS:
-        given_ = read(name, output)
-        if given_ is not None and given_ != wanted:
-            wrong.append((output, given_))
-        elif given_ is None and wanted != "-":
+    for labels, output, wanted in CORPUS:
+        came = read(labels, output)
+        if came is not None and came != wanted:
+            wrong.append((output, came))
+        elif came != wanted:
             missed.append(output)
-    named = sum(wanted != "-" for _, wanted, _ in CORPUS)
+    named = sum(wanted is not None for _, _, wanted in CORPUS)
     print(f"{len(CORPUS)} outputs: {len(wrong)} read wrongly, {len(missed)} of {named} answers not read")
     assert wrong == [], wrong
     assert len(missed) <= 0.03 * named, missed
