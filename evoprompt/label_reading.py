@@ -33,18 +33,29 @@ _NOUNS = (
     r"|resultado|risposta|categoria|etichetta)"
 )
 _SAYS = r"(?:is|are|was|would be|should be|must be|will be|ist|lautet|wäre|est|es|è|é|:|：|=>|->|→|=|-|–)"
-_CJK_NOUNS = r"(?:最终答案|答案|回答|答え|正解|标签|標籤|ラベル|分类|分類|类别|類別|カテゴリー?|情感|感情|结论|結論|결론|정답|답)"
+_CJK_NOUNS = (
+    r"(?:最终答案|答案|分类结果|结果|回答|答え|正解|标签|標籤|ラベル|分类|分類|类别|類別|カテゴリー?"
+    r"|情感|感情|结论|結論|결론|정답|답)"
+)
 # Words such as `Answer:`, after which the answer itself stands.
 _VERBS = (
     r"\b(?:classif(?:y|ied)|labell?(?:ed)?|categori[sz]ed?|rated?|mark(?:ed)?|rout(?:e|ed)|assign(?:ed)?|tag(?:ged)?)\b"
     r"[^.\n]{0,40}?\b(?:as|to|under)\b"
 )
+_CHOOSES = r"\bi(?:['’](?:d|ll)| would| will)?\s+(?:say|pick|choose|select|go with|vote for|guess)\b"
 _STRONG = re.compile(
-    rf"(?:\b{_NOUNS}\b{_DECOR}{_SAYS}|{_VERBS}|{_CJK_NOUNS}[ \"'」』”*]*(?:是|为|為|は|：|:|는|은)|####|\\boxed\{{|\\text\{{)",
+    rf"(?:\b{_NOUNS}\b{_DECOR}{_SAYS}|{_VERBS}|{_CHOOSES}|{_CJK_NOUNS}[ \"'」』”*]*(?:是|为|為|は|：|:|는|은)"
+    r"|####|\\boxed\{|\\text\{)",
     re.IGNORECASE,
 )
 _FINAL = re.compile(
     rf"\bfinal {_NOUNS}\b{_DECOR}{_SAYS}|最终答案[ \"'」』”*]*(?:是|为|為|：|:)|####|\\boxed\{{", re.IGNORECASE
+)
+# What an argument comes to: `Overall: positive`, `Hence negative`.
+_CONCLUDES = re.compile(
+    r"\b(?:overall|hence|therefore|thus|so|altogether|on balance|in (?:conclusion|summary|short)|insgesamt|daher|somit|donc"
+    r"|globalement|por lo tanto|en resumen)\b[,:]?(?:\s+(?:it|this|that|the \w+)(?: is|['’]s))?",
+    re.IGNORECASE,
 )
 # Any other word that something is said of: `Team: billing`, `it is billing`.
 _WEAK = re.compile(
@@ -56,24 +67,33 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(
-    rf"{_DECOR}(?:,|/|\||\b(?:or|and|und|oder|ou|o|et|y)\b|或|和|か){_DECOR}",
+    rf"{_DECOR}(?:,|/|\||\b(?:or|and|to|und|oder|bis|ou|o|et|y)\b|或|和|か){_DECOR}",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    r"(?:\b(?:not|never|neither|nor|no|non|without|cannot be|rather than|instead of|anything but|nicht|keine?[nrms]?|pas|ni"
-    r"|sin|nie|non)|n['’]t)(?:[\s\-_\"'“‘*`]+(?:a|an|the|be|been|at all|very|really|clearly|truly|entirely|purely|simply|just"
-    r"|particularly|exactly|to|for|as|eine?|un|une))*[\s\-_\"'“‘*`]*\Z|(?:不是|并非|並非|不|非|没有|沒有)[\"'“「『*]*\Z",
+    r"(?:\b(?:not|never|neither|nor|no|non|nothing|less|far from|without|cannot be|rather than|instead of|anything but|over"
+    r"|nicht|keine?[nrms]?|keineswegs|weder|noch|pas|ni|sin|nie)|n['’]t)"
+    r"(?:[\s\-_\"'“‘*`]+(?:a|an|the|be|been|at all|very|really|clearly|truly|entirely|purely|simply|just|particularly"
+    r"|exactly|to|for|as|eine?|un|une))*[\s\-_\"'“‘*`]*\Z|(?:不是|并非|並非|不|非|没有|沒有)[\"'“「『*]*\Z",
     re.IGNORECASE,
 )
 _DOUBT = re.compile(
-    r"\b(?:cannot|can['’]?t|could(?:n['’]t| not)|unable to|do(?:n['’]t| not) know|not sure|unsure|unclear|whether)\b[^.,;:\n]*\Z",
+    r"\b(?:cannot|can['’]?t|could(?:n['’]t| not)|unable to|do(?:n['’]t| not) know|not sure|unsure|unclear|whether|hardly|scarcely"
+    r"|no (?:evidence|sign|hint|reason)|although|(?:even )?though|while|whereas|despite|obwohl|bien que|aunque)\b[^.,;:\n]*\Z",
     re.IGNORECASE,
 )
 _UNDECIDED = re.compile(r"\b(?:mixed|ambiguous|unclear|undecided|undetermined|inconclusive)\b", re.IGNORECASE)
 _SCALE = re.compile(r"\d\s*(?:/|out of|von|sur|de)\s*\Z")  # the 5 of `4/5` is no answer
-_NEGATED_AFTER = re.compile(r"[\s\"'”」』*]*(?:では(?:ない|ありません|なく)|じゃない|이 아니|가 아니)")
+_NEGATED_AFTER = re.compile(
+    r"[\s\"'”」』*]*(?:では(?:ない|ありません|なく)|じゃない|이 아니|가 아니)|\s+is (?:wrong|incorrect|not)\b"
+    r"|[^.!?;\n。！；]{0,200}[?？]"  # in a question nothing is said
+)
 _BEGINS = re.compile(_DECOR)
-_PAUSE = re.compile(r"[\"'”’*_`)\]]*(?:[,.;!，。；！]|\s[–—(-]|\n)")
+_PAUSE = re.compile(r"[\"'”’*_`)\]]*(?:[,.;!，。；！]|\s[–—(-]|\s+(?:because|since|as)\b|\n)")
+_CLOSED = re.compile(
+    r"[\"'”’*_`)\]}]*[^\S\n]*(?:[.,;!?|(\n。，；]|\Z|[–—-]|\b(?:because|since|as|so|but|though|although|given|overall|here)\b"
+    r"|(?:review|text|comment|tweet|post|sentence|statement|opinion)\b)"
+)
 _LISTED = re.compile(rf"{_DECOR}(?:[.,;!?/|]|\b(?:or|and)\b|\Z)")
 _ARTICLE = re.compile(r"[ai] (?!(?:or|and|is|as|because|since|with)\b)[a-z]")
 _LOOKED_BACK = 60  # characters before a label in which it may be negated
@@ -116,19 +136,23 @@ class LabelReader:
     def read(self, output: str) -> Reading:
         """The label that the output gives as its answer."""
         text = unicodedata.normalize("NFKC", output).strip()
-        if (alone := self._alone(text)) is not None:
-            return Reading(alone)
+        if (whole := self._alone(text)) is not None:
+            return Reading(whole)
         seen = _Seen(text, _caseless(text), self)
         lines = [line for line in text.split("\n") if line.strip()] if "\n" in text else []
-        alone = _once([place for line in lines if (place := self._alone(line)) is not None])
-        first = self._alone(lines[0]) if lines else None
-        first = seen.leading() if first is None else first
+        by_itself = [self._alone(line) for line in lines]
+        alone = _once([place for place in by_itself if place is not None])
+        first = by_itself[0] if lines else None
+        if first is None:
+            first = seen.leading()
         strong = seen.after(_FINAL) or seen.after(_STRONG)
         if first is not None:
             said = _once((first, *strong, *alone))
             return Reading(first) if len(said) == 1 else Reading(None, said)
         if strong:
             return _agreed(strong)
+        if concluded := seen.after(_CONCLUDES):
+            return Reading(concluded[-1])
         if len(alone) == 1:
             return Reading(alone[0])
         if _UNDECIDED.search(seen.caseless) and not _UNDECIDED.search(" ".join(self.places)):
@@ -136,7 +160,7 @@ class LabelReader:
         free = _once([mention.place for mention in seen.free])
         if len(free) == 1:
             return Reading(free[0])
-        weak = seen.after(_WEAK)
+        weak = seen.after(_WEAK, closed=True)
         return _agreed(weak) if weak else Reading(None, free)
 
     def _alone(self, text: str) -> int | None:
@@ -206,8 +230,12 @@ class _Seen:
         self._places = reader.places
         self.all = [each for each in reader.mentions(caseless) if not _is_scale(caseless, each)]
 
-    def after(self, mark: re.Pattern[str]) -> list[int]:
-        """The labels that stand right after a mark, without those that are negated or put as one of several."""
+    def after(self, mark: re.Pattern[str], *, closed: bool = False) -> list[int]:
+        """The labels that stand right after a mark, without those that are negated or put as one of several.
+
+        Args:
+            closed: Those alone that end their clause: in `is a technical issue` no label is given.
+        """
         found = []
         place = 0
         for match in mark.finditer(self.caseless):
@@ -217,7 +245,7 @@ class _Seen:
                 break
             mention = self.all[place]
             lead = _LEAD.match(self.caseless, match.end(), mention.start)
-            if self._is_doubted(match.start()):
+            if self._is_doubted(match.start()) or (closed and not _CLOSED.match(self.caseless, mention.end)):
                 continue
             if lead is not None and lead.end() == mention.start and self._stands(mention, place):
                 found.append(mention.place)
@@ -268,6 +296,8 @@ class _Seen:
 
     def _is_letter_of_text(self, mention: Mention) -> bool:
         """Whether a label of one letter is but a letter here: small and bare, or an article."""
+        if self.caseless[mention.start : mention.end] == "no":  # `no idea` answers nothing
+            return not _CLOSED.match(self.caseless, mention.end)
         if mention.end - mention.start > 1 or not self.caseless[mention.start].isascii():
             return False
         if not self.caseless[mention.start].isalpha():

@@ -1,5 +1,7 @@
 """Outputs as current models write them, and the label that a careful reader would read in each, or None."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 MOOD = ("positive", "negative")
@@ -344,7 +346,7 @@ OUTPUTS: list[tuple[tuple[str, ...], str, str | None]] = [
     (LETTERS, "So the answer must be C, not A.", "C"),
     (LETTERS, "Neither A nor B. It's C.", "C"),
     (LETTERS, "A is wrong. B is wrong. C is right. D is wrong.", "C"),
-    (LETTERS, "Eliminate A, B and D, so C remains.", None),
+    (LETTERS, "Eliminate A, B and D, so C remains.", "C"),
     (LETTERS, "ANSWER: B", "B"),
     (LETTERS, "The answer is E.", None),
     (LETTERS, "As a language model, I cannot answer this.", None),
