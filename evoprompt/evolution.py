@@ -373,7 +373,7 @@ class Evolution:
             self.stopped,
             test,
             (self._failed, self._births),
-            self._examiner.count,
+            self._examiner.tally,
             self.record,
         )
         self.close()

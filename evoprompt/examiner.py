@@ -17,6 +17,7 @@ from evoprompt.memory import Memory
 from evoprompt.model import Model
 from evoprompt.refusals import Refusals
 from evoprompt.store import Block
+from evoprompt.tally import Tally
 from evoprompt.task import Task
 from evoprompt.transcript import Transcript, usage_of
 
@@ -61,7 +62,7 @@ class Examiner:
         judge: The model that the task's scorer asks; None where it asks none.
 
     Attributes:
-        count: Answers that were refused, and all.
+        tally: Counts of the answers so far.
     """
 
     def __init__(
@@ -81,7 +82,7 @@ class Examiner:
         self._opened, self._arrived = opened, arrived
         self._memory = Memory(blocks.store)
         self._last: tuple[Example, ...] = ()
-        self.count = (0, 0)
+        self.tally = Tally()
 
     def ask(
         self,
@@ -184,8 +185,7 @@ class Examiner:
             self._memory.add(genome, block.number, first, examples)
             self._limits.take_answers(genome, these, role)
             answers.add(genome, these)
-            refused, asked = self.count
-            self.count = refused + sum(answer.refused for answer in these), asked + len(these)
+            self.tally += Tally.of(these)
             first += len(examples)
 
     def _same(self, examples: tuple[Example, ...]) -> tuple[Example, ...]:

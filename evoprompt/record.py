@@ -5,7 +5,8 @@ Lines by `kind`, in this order:
 - `run`: what was asked for: task, recipe with settings, models, seed, budget, seed prompts.
 - `birth`: operator, parents, seed, and the child's id and genome, or the reasons why there is none.
 - `batch`: ids of the examples that the evaluations after it are about; written where they change.
-- `evaluation`: fitness, scores and outputs of one genome, in the order of the batch, and what was paid for them.
+- `evaluation`: fitness, scores and outputs of one genome, in the order of the batch, what was paid for them, and the ids
+  of the examples whose answers were refused, cut off, empty or unreadable.
 - `generation`: the population after a generation, its best and median, and usage by role so far.
 - `test`: the sealed test of seed and winner.
 - `end`: why the run stopped, and its best genome.

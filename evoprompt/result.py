@@ -15,6 +15,7 @@ from evoprompt.prompt import Prompt
 from evoprompt.record import Record
 from evoprompt.scorers import LabelProbability
 from evoprompt.statistics import Comparison, compare
+from evoprompt.tally import Tally
 from evoprompt.task import Task
 from evoprompt.terminal import indented, one_line
 
@@ -92,7 +93,7 @@ class Result:
         stopped: Why the run ended, as a sentence.
         test: The sealed test; None where the task has no test examples or the run was interrupted.
         failed_births: Births that came to nothing, and how many there were in all.
-        refused: Answers that a provider refused or a judge gave no verdict on, and how many there were in all.
+        answers: How many answers there were, and how many were refused, cut off, empty or unreadable.
         record: All that happened.
     """
 
@@ -105,7 +106,7 @@ class Result:
     stopped: str
     test: SealedTest | None
     failed_births: tuple[int, int]
-    refused: tuple[int, int]
+    answers: Tally
     record: Record = field(repr=False)
 
     @property
@@ -149,6 +150,11 @@ class Result:
         return self.best.evaluation
 
     @property
+    def refused(self) -> tuple[int, int]:
+        """Answers that a provider refused or a judge gave no verdict on, and how many there were in all."""
+        return self.answers.refused, self.answers.total
+
+    @property
     def total(self) -> Usage:
         """Usage over all roles."""
         return sum(self.usage.values(), Usage())
@@ -180,6 +186,7 @@ def _lines(result: Result) -> list[str]:
     if refused:
         judged = " or got no verdict" if result.task.judge else ""
         lines.append(f"Answers: {refused} of {answers} were refused by the provider{judged} and scored 0.")
+    lines += [f"{sentence}." for sentence in result.answers.sentences(result.task.max_tokens)]
     return lines
 
 

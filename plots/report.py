@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from evoprompt.brief import brief
+from evoprompt.evaluation import FLAWS
 from evoprompt.genome import Genome
 from evoprompt.record import Line, Record, RecordError
+from evoprompt.tally import Tally
 from evoprompt.terminal import indented, one_line, table
 
 MOST_ROWS = 20  # of the table of generations; a longer run is shown every so many generations
@@ -140,10 +142,19 @@ def _spent(record: Record) -> list[str]:
     if refused:
         judged = " or got no verdict" if "judge" in record.head else ""
         lines.append(f"Answers: {refused:,} were refused by the provider{judged} and scored 0")
+    lines += _tally(record).sentences(record.head["task"].get("prompt", {}).get("max_tokens"))
     line = record.one("end") or record.one("generation")
     if line is not None:
         lines.append(_sum(line["usage"]))
     return lines
+
+
+def _tally(record: Record) -> Tally:
+    """The answers in the search's evaluations."""
+    tally = Tally()
+    for line in record.of("evaluation"):
+        tally += Tally(len(line["scores"]), *(len(line.get(flaw, ())) for flaw in FLAWS))
+    return tally
 
 
 def _sum(usage: Mapping[str, Mapping[str, Any]]) -> str:
