@@ -11,7 +11,7 @@ from evoprompt.evaluation import FLAWS
 from evoprompt.genome import Genome
 from evoprompt.record import Line, Record, RecordError
 from evoprompt.tally import Tally
-from evoprompt.terminal import indented, one_line, table
+from evoprompt.terminal import indented, one_line, shown, table
 
 MOST_ROWS = 20  # of the table of generations; a longer run is shown every so many generations
 LONGEST_VALUE = 300  # characters of a setting, of a reason and of a field of a shot; the record has them whole
@@ -20,7 +20,7 @@ COUNTS = ("calls", "tokens_in", "tokens_out", "dollars", "unpriced")
 
 def report(record: Record) -> str:
     """Task, recipe, models, generations, best prompt, sealed test and what was spent."""
-    parts = [_head(record), _generations(record), _best(record), _scores(record), _spent(record)]
+    parts = [_head(record), _setup(record), _generations(record), _best(record), _scores(record), _spent(record)]
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
 
 
@@ -48,10 +48,18 @@ def _head(record: Record) -> list[str]:
 def _status(record: Record) -> str:
     if end := record.one("end"):
         return f"finished: {end['reason']}"
+    if record.one("setup"):
+        return "stopped after the first answers"
     last = record.one("generation")
     return "not finished; the record ends " + (
         f"after generation {last['generation']}" if last else "before the first generation is complete"
     )
+
+
+def _setup(record: Record) -> list[str]:
+    """What was wrong with the first answers, where the run stopped for it."""
+    line = record.one("setup")
+    return [] if line is None else [one_line(line["problem"]), *map(shown, line["shown"])]
 
 
 def _generations(record: Record) -> list[str]:
@@ -105,6 +113,8 @@ def _prompt(data: Mapping[str, Any]) -> list[str]:
 
 def _scores(record: Record) -> list[str]:
     test = record.one("test")
+    if test is None and record.one("setup"):
+        return []
     if test is None:
         return ["No sealed test was made." if record.one("end") else "The sealed test comes at the end."]
     n, gap = len(test["seed"]["scores"]), test["comparison"]
