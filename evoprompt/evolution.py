@@ -18,14 +18,18 @@ from evoprompt.blocks import Blocks, Job
 from evoprompt.brief import brief, few
 from evoprompt.budget import Budget, Ledger, Usage
 from evoprompt.cache import cached
+from evoprompt.checks import check_data
+from evoprompt.conclusion import INTERRUPTED_RUN, NO_EXAMPLES, NOTHING_LEFT
 from evoprompt.estimate import Estimate, estimate
 from evoprompt.evaluation import Answer, assemble
 from evoprompt.examiner import Answers, Examiner
-from evoprompt.folder import opened
+from evoprompt.example import ScorerError, calls_an_answer
+from evoprompt.finals import Finals
+from evoprompt.folder import UNTESTED, opened
 from evoprompt.genealogy import Genealogy, best_of_all
 from evoprompt.genome import Genome
 from evoprompt.identity import identity
-from evoprompt.individual import Individual
+from evoprompt.individual import Fitness, Individual
 from evoprompt.limits import Limits
 from evoprompt.model import Model, ModelUnavailable, Refused, Request
 from evoprompt.models import as_model
@@ -40,7 +44,9 @@ from evoprompt.setup_check import BrokenSetup, check_all, check_handful
 from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
 from evoprompt.transcript import Transcript, usage_of
+from evoprompt.trial import try_scorer
 
+_LEAKS = ", which it would be scored on; take it out, or show train examples in its place"
 SeedPrompts = str | Genome | Sequence[str | Genome]
 _Check = Callable[[Task, Mapping[Genome, Sequence[Answer]]], None]
 
@@ -83,7 +89,8 @@ class Evolution:
         progress: Show a live line on a terminal.
 
     Raises:
-        ValueError: No dev examples, a seed that breaks the task's contract, an operator bound to a gene that the task
+        ValueError: No dev examples, one target for all of them, an example in two splits, a seed that breaks the
+            task's contract or shows a dev or test example, an operator bound to a gene that the task
             lacks, a budget too small to evaluate the seeds and the sealed test, a folder that holds another run.
         KeyError: No recipe has this name.
         RuntimeError: The recipe failed with an error of its own.
@@ -111,6 +118,7 @@ class Evolution:
     ) -> None:
         self.task = task
         self.seeds = _checked_seeds(task, seeds)
+        check_data(task, self.seeds)
         self.model = as_model(model)
         self.operator_model = self.model if operator_model is None else as_model(operator_model)
         self.recipe = get_recipe(recipe) if isinstance(recipe, str) else recipe
@@ -119,6 +127,7 @@ class Evolution:
         self._operator_task = task.for_operators()
         self.search = self._built()
         self._check_genes()
+        try_scorer(task)
         self._limits = self._limited(budget or Budget(calls=2_000))
         self.generation = -1
         self.stopped = ""
@@ -128,6 +137,7 @@ class Evolution:
         self._history: list[Generation] = []
         self._births, self._failed = 0, 0
         self._silence, self._is_answered = "", False
+        self._untested = ""
         self._too_many: TooManyRefused | None = None
         self._is_setup_checked = check_setup
         refusals = Refusals(on_error, max_refused)
@@ -167,7 +177,15 @@ class Evolution:
         if not self.task.dev:
             raise ValueError(f"task {self.task.name!r} has no dev examples; selection needs them")
         size = self.search.allocation.size(self.task.dev)
-        limits = Limits(self.task, self.seeds, size, budget, model=self.model, operator_model=self.operator_model)
+        self._finals = Finals.planned(
+            self.search.allocation,
+            self.task.dev,
+            calls=budget.calls,
+            per_answer=calls_an_answer(self.task.scorer),
+            seed=self.seed,
+        )
+        models = {"model": self.model, "operator_model": self.operator_model}
+        limits = Limits(self.task, self.seeds, size, budget, **models, finals=self._finals.answers)
         limits.check()
         return limits
 
@@ -273,6 +291,7 @@ class Evolution:
             self._genealogy.history,
             self._genealogy.lineage(birth),
             Transcript(block.calls(place), lambda number, said: block.keep(place, said, number)),
+            self._genealogy.elites(birth),
         )
 
     def _take_birth(self, birth: Birth, came: Born) -> None:
@@ -338,7 +357,8 @@ class Evolution:
             known = answers.known.get(individual.genome.visible, {})
             if not all(name in known for name in batch):  # the block ended before its end
                 continue
-            individual.evaluation = assemble(self.task.scorer, [known[name] for name in batch])
+            given = [known[name] for name in batch]
+            individual.evaluation = assemble(self.task.scorer, given, shares=self.task.label_shares)
             individual.fitness.values = (self.search.fitness(individual.evaluation),)
             self._recorder.evaluation(individual, batch, answers.paid(individual.genome))
             answers.fresh.pop(individual.genome.visible, None)  # paid for once, also where two are alike
@@ -356,11 +376,12 @@ class Evolution:
             return
         self.search.strategy.tell(individuals)
         self._genealogy.add(individuals)
+        self._genealogy.crown(self.search.strategy.population)
         fixed = self.search.allocation.fixed(self.task.dev)
         self.best = best_of_all(self.best, individuals, self.search.strategy.population, fixed=fixed)
         if (seed := self._genealogy.best_seed) is not None and self.best is not None:
             self._limits.reserve(seed.genome, self.best.genome)
-        self._record_generation()
+        self._record_generation(None if fixed else individuals)
 
     def finish(self) -> Result:
         """Make the sealed test, close the record and give the result; once made, it is given again as it is.
@@ -379,14 +400,18 @@ class Evolution:
         if self.best is None or best_seed is None:
             kind = NothingEvaluated if self._too_many is None else AllRefused
             raise kind(f"there is no result: {self.stopped or 'nothing was evaluated yet'}")
-        test = None
-        if self.task.test and not self._blocks.halted:
-            test = self._sealed_test(best_seed, self.best)
+        if not self._blocks.halted:
+            best_seed, self.best = self._final(best_seed, self.best)
+        if not self._blocks.halted:
+            self._recorder.answers(best_seed, self.best)
+        test = None if self._blocks.halted or not self.task.test else self._sealed_test(best_seed, self.best)
         if self._blocks.halted:
             self.stopped = INTERRUPTED
+        untested = "" if test else self._why_untested()
         self.stopped = self.stopped or "the loop was ended"
         if not (self._blocks.halted and self.record.ahead()):  # else interrupted before it came to what is new
-            self._recorder.end(self.stopped, self.best, self.ledger.to_json(), self._blocks.seconds)
+            usage = self.ledger.to_json()
+            self._recorder.end(self.stopped, best_seed, self.best, untested, usage, self._blocks.seconds)
             self.record.check_end()
         self._result = Result(
             self.task,
@@ -400,9 +425,15 @@ class Evolution:
             (self._failed, self._births),
             self._examiner.tally,
             self.record,
+            untested,
         )
         self.close()
         return self._result
+
+    def _why_untested(self) -> str:
+        if self._blocks.halted:
+            return INTERRUPTED_RUN
+        return self._untested or (NOTHING_LEFT if self.task.test else NO_EXAMPLES)
 
     def _check_answered(self) -> None:
         """Refuse to call it a result that seeds are left where nobody answered."""
@@ -465,6 +496,29 @@ class Evolution:
             self.record.cut()
         return block
 
+    def _final(self, seed: Individual, best: Individual) -> tuple[Individual, Individual]:
+        """Best seed and winner, scored on the same examples; as they are where all generations were."""
+        entrants = self._finals.entrants(seed, self.search.strategy.population)
+        if len(entrants) < 2:
+            return seed, seed if self._finals.examples else best
+        self._limits.begin_finals(seed.genome, best.genome)
+        genomes = [each.genome.visible for each in entrants]
+        examples = self._finals.examples[: self._examiner.fitting(genomes, self._finals.examples, for_test=False)]
+        answers = Answers()
+        try:
+            self._examiner.ask(genomes, examples, "final", answers)
+        except TooManyRefused as refused:
+            self.stopped = f"{self.stopped}; no finals: {refused}"
+            return seed, best
+        common = [each.id for each in examples if all(each.id in answers.known[genome] for genome in genomes)]
+        if self._blocks.halted or not common:
+            return seed, best
+        finalists = self._evaluated([replace(each, fitness=Fitness()) for each in entrants], tuple(common), answers)
+        winner = max(finalists, key=lambda each: each.score)  # of equals the first, which is the seed
+        self._recorder.final(finalists, winner)
+        self._limits.reserve(finalists[0].genome, winner.genome)
+        return finalists[0], winner
+
     def _sealed_test(self, seed: Individual, winner: Individual) -> SealedTest | None:
         genomes = list(dict.fromkeys((seed.genome.visible, winner.genome.visible)))
         # Where too little is left for all examples, both prompts are tested on the same of them.
@@ -473,17 +527,23 @@ class Evolution:
         try:
             self._examiner.ask(genomes, examples, "test", answers)
         except TooManyRefused as refused:
-            self.stopped = f"{self.stopped}; no sealed test: {refused}"
+            self._untested = f"{refused}; run it again once that is mended"
+            return None
+        except ScorerError as error:  # the search stands, and what was answered is kept
+            self._blocks.store.tell(UNTESTED, True)
+            self._untested = f"{error}; mend the scorer or the example and run it again with its folder"
             return None
         known = [answers.known[each.genome.visible] for each in (seed, winner)]
         both = [example.id for example in examples if all(example.id in of_one for of_one in known)]
         if self._blocks.halted or not both or seed.evaluation is None or winner.evaluation is None:
             return None
-        evaluations = [
+        one, other = (
             assemble(self.task.scorer, [of_one[id] for id in both], offsets)
             for of_one, offsets in zip(known, (seed.evaluation.offsets, winner.evaluation.offsets), strict=True)
-        ]
-        test = SealedTest.of(self.task, evaluations[0], evaluations[1], seed.evaluation)
+        )
+        other = one if seed == winner else other
+        test = SealedTest.of(self.task, one, other, seed.evaluation, winner.evaluation)
+        self._blocks.store.tell(UNTESTED, False)
         self._recorder.test(seed, winner, test, self._blocks.seconds)
         return test
 
@@ -499,12 +559,13 @@ class Evolution:
                         f" {', '.join(self.task.genes)}"
                     )
 
-    def _record_generation(self) -> None:
+    def _record_generation(self, told: Sequence[Individual] | None) -> None:
         population = self.search.strategy.population
         assert self.best is not None  # the generation was told
-        median = self._recorder.told(population, self.best, self.ledger.to_json(), self._blocks.seconds)
-        self._history.append(Generation(self.generation, self.best.score, median, self.ledger.total))
-        self._progress.told(self.generation, self.best.score, median)
+        usage, seconds = self.ledger.to_json(), self._blocks.seconds
+        best, median = self._recorder.told(population, self.best, usage, seconds, told)
+        self._history.append(Generation(self.generation, best, median, self.ledger.total))
+        self._progress.told(self.generation, best, median)
 
 
 def evolve(
@@ -560,7 +621,7 @@ def _checked_seeds(task: Task, seeds: SeedPrompts) -> tuple[Genome, ...]:
         raise ValueError("a run needs at least one seed prompt")
     for number, genome in enumerate(genomes, 1):
         if reason := breach(genome, (), task) or _blindness(genome, task):
-            raise ValueError(f"seed prompt {number}: {reason}")
+            raise ValueError(f"seed prompt {number}: {reason}{_LEAKS if reason == task.leak(genome) else ''}")
     return genomes
 
 

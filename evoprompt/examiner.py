@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, groupby
@@ -9,8 +10,8 @@ from typing import Any
 
 from evoprompt.blocks import Blocks, Job
 from evoprompt.budget import Usage, judge_of
-from evoprompt.evaluation import Answer, put
-from evoprompt.example import Example
+from evoprompt.evaluation import Answer, put, rescored
+from evoprompt.example import Example, ScorerError
 from evoprompt.genome import Genome
 from evoprompt.limits import Limits
 from evoprompt.memory import Memory
@@ -86,6 +87,7 @@ class Examiner:
         self._memory = Memory(blocks.store)
         self._last: tuple[Example, ...] = ()
         self.tally = Tally()
+        self._is_taken_up = False
 
     def ask(
         self,
@@ -101,7 +103,8 @@ class Examiner:
         Args:
             genomes: Equal ones are asked once.
             examples: In order.
-            kind: `evaluate`, or `test` for the sealed test, which may use what was set aside for it.
+            kind: `evaluate`, `final` for the finals, or `test` for the sealed test, which may use what was set aside
+                for it.
             answers: Takes what was known and what arrives, also where an error ends the asking.
             are_first: Whether no genome of the run was evaluated before.
 
@@ -123,14 +126,16 @@ class Examiner:
         while waiting:
             block = answers.block = self._opened(kind)
             n = block.closed["jobs"] if block.closed else self._fitting(waiting, kind)
+            if kind == "test":
+                self._take_up(block, waiting, n)
             if not self._run(block, waiting[:n], answers, are_first, handful[:n]):
                 break
             waiting, handful = waiting[n:], []
 
-    def fitting(self, genomes: Sequence[Genome], examples: Sequence[Example]) -> int:
-        """How many of the examples, from the first on, the sealed test of these genomes can be paid for."""
+    def fitting(self, genomes: Sequence[Genome], examples: Sequence[Example], *, for_test: bool = True) -> int:
+        """How many of the examples, from the first on, the sealed test or the finals of these genomes can pay for."""
         pairs = [(genome, example) for example in examples for genome in genomes]
-        return self._limits.fitting(pairs, for_test=True) // len(genomes)
+        return self._limits.fitting(pairs, for_test=for_test) // len(genomes)
 
     def _fitting(self, waiting: Sequence[Pair], kind: str) -> int:
         n = self._limits.fitting(waiting, for_test=kind == "test")
@@ -141,11 +146,13 @@ class Examiner:
     ) -> bool:
         """One block, which may begin with the run's first handful; gives whether all came, and there were any."""
         came: list[Answer | None] = [None] * len(pairs)
-        jobs = [Job(f"{pair[0].id}/{pair[1].id}", pair, self._limits.calls) for pair in pairs]
-        is_test = block.kind == "test"
+        jobs = [Job(self._name(block.kind, pair), pair, self._limits.calls) for pair in pairs]
+        is_test, is_last = block.kind == "test", block.kind in ("final", "test")
 
         def arrived(answer: Answer) -> None:
             self._arrived(answer.paid.calls)
+            if answer.failure:
+                raise ScorerError(answer.failure)
             self._refusals.check(answer)
             self._look(handful, came)
 
@@ -154,7 +161,7 @@ class Examiner:
             for (genome, _), answer in zip(pairs, came, strict=True):
                 if answer is not None:
                     of_each.setdefault(genome, []).append(answer)
-            if is_test:  # of prompts that were answered before: none of them is the bad one
+            if is_last:  # of prompts that were answered before: none of them is the bad one
                 self._refusals.check_all([list(chain(*of_each.values()))], are_first=True)
             else:
                 self._refusals.check_all(list(of_each.values()), are_first=are_first)
@@ -163,6 +170,7 @@ class Examiner:
             kept = [block.outcomes.get(place) for place in range(len(handful))]
             self._look(handful, [_answer(value, pair) for value, pair in zip(kept, handful, strict=True)])
         try:
+            self._score_anew(block, jobs, came)
             self._blocks.run(
                 block,
                 jobs,
@@ -171,7 +179,7 @@ class Examiner:
                 lambda place, value: Answer.from_json(value, pairs[place][1]),
                 came,
                 calls=self._limits.spare(len(jobs) * self._limits.calls, for_test=is_test),
-                until=None if is_test else self._limits.until(self._blocks.seconds),
+                until=None if is_last else self._limits.until(self._blocks.seconds),
                 arrived=arrived,
                 ended=ended,
             )
@@ -189,6 +197,50 @@ class Examiner:
                 of_each.setdefault(genome, []).append(answer)
             self._looked(of_each)
 
+    def _take_up(self, block: Block, waiting: Sequence[Pair], n: int) -> None:
+        """Put the outputs of a sealed test that failed into the one that is made in its place, scored anew."""
+        outputs, paid = self._blocks.store.taken_up()
+        if block.closed is not None or not outputs:
+            return
+        names = {self._name(block.kind, pair): pair for pair in waiting}
+        used = {name: outputs[name] for name in names if name in outputs}
+        if not block.broken_off and not self._is_taken_up:  # what is of no use was paid for all the same
+            rest = [paid.row, *(tuple(-each for each in value["usage"]) for value in used.values())]
+            block.break_off(void=[sum(column) for column in zip(*rest, strict=True)])
+        self._is_taken_up = True
+        for place, (name, (genome, example)) in enumerate(list(names.items())[:n]):
+            if name in used and place not in block.outcomes:
+                answer = Answer.from_json(used[name], example)
+                answer = rescored(self._task.scorer, self._task.render(genome, example), answer)
+                block.keep(place, {"what": name, **answer.to_json()})
+
+    def _name(self, kind: str, pair: Pair) -> str:
+        """What an answer is known by; in the sealed test, whose examples may be mended, its request is part of it."""
+        name = f"{pair[0].id}/{pair[1].id}"
+        if kind != "test":
+            return name
+        return f"{name}/{hashlib.sha256(repr(self._task.render(*pair)).encode('utf-8', 'replace')).hexdigest()[:16]}"
+
+    def _score_anew(self, block: Block, jobs: Sequence[Job], came: list[Answer | None]) -> None:
+        """Score the kept outputs again on which the scorer failed before; on which it still fails, the block ends."""
+        if not any(value.get("failure") for value in block.outcomes.values()):
+            return
+        failure = ""
+        for place, value in list(block.outcomes.items()):
+            if place >= len(jobs) or value["what"] != jobs[place].what:
+                continue  # the block will say so
+            genome, example = jobs[place].subject
+            answer = Answer.from_json(value, example)
+            if answer.failure:
+                answer = rescored(self._task.scorer, self._task.render(genome, example), answer)
+                block.keep(place, {"what": value["what"], **answer.to_json()})
+            came[place] = answer
+            failure = failure or answer.failure
+        if failure:
+            if not block.is_told:
+                block.break_off(seconds=self._blocks.seconds)
+            raise ScorerError(failure)
+
     def _arguments(self, block: Block, place: int, pair: Pair) -> tuple[Any, ...]:
         plain = (self._model, self._task.scorer, self._task.render(*pair), pair[1])
         return plain if self._judge is None else (*plain, self._judge, _transcript(block, place))
@@ -205,7 +257,7 @@ class Examiner:
             these = [answer for answer in came[first : first + len(examples)] if answer is not None]
             self._memory.add(genome, block.number, first, examples)
             self._limits.take_answers(genome, these, role)
-            answers.add(genome, these)
+            answers.add(genome, [answer for answer in these if not answer.failure])
             self.tally += Tally.of(these)
             first += len(examples)
 

@@ -8,9 +8,12 @@ Lines by `kind`, in this order:
 - `evaluation`: fitness, scores and outputs of one genome, in the order of the batch, what was paid for them, and the ids
   of the examples whose answers were refused, cut off, empty or unreadable.
 - `setup`: what was wrong with the first answers, so that the run stopped; taken off where it goes on all the same.
-- `generation`: the population after a generation, its best and median, and usage by role so far.
-- `test`: the sealed test of seed and winner.
-- `end`: why the run stopped, and its best genome.
+- `generation`: the population after a generation, its best and median, and usage by role so far. Where each generation
+  is scored on other examples there is no best fitness, and `told` has the scores that the median is of.
+- `final`: in such a run, the best seed and those that met it on common examples, their fitness there, and the winner.
+- `answers`: what the best seed and the winner answered to the dev examples: fields, targets, outputs, scores, reasons.
+- `test`: the sealed test of seed and winner, and what it leads to.
+- `end`: why the run stopped, its best seed and best genome, and why there is no sealed test where none was made.
 
 Times stand in the keys `time` and `seconds` alone: without them, two runs alike are the same byte for byte.
 """

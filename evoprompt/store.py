@@ -50,7 +50,7 @@ class Block:
     Attributes:
         store: Where it is kept.
         number: From 0, in the order of the run.
-        kind: `ask`, `bear`, `evaluate` or `test`.
+        kind: `ask`, `bear`, `evaluate`, `final` or `test`.
         outcomes: Known outcomes by their place.
         closed: What was said when it was closed; None where it is open.
         broken_off: What was said each time it was left before its end.
@@ -174,13 +174,13 @@ class Store:
         return json.loads(row[0])
 
     def tell(self, name: str, value: Any) -> None:
-        """Write a value about the whole run, once."""
+        """Write a value about the whole run, in place of one of that name."""
         with self._lock, self._said():
             self._say(name, value)
 
     def _say(self, name: str, value: Any) -> None:
         text = json.dumps(value)
-        self._db.execute("INSERT INTO about VALUES (?, ?, ?)", (name, text, _about_sum(name, text)))
+        self._db.execute("INSERT OR REPLACE INTO about VALUES (?, ?, ?)", (name, text, _about_sum(name, text)))
 
     # Blocks
 
@@ -235,6 +235,32 @@ class Store:
             self._db.execute("DELETE FROM kept WHERE block > ?", (block.number,))
             self._db.execute("RELEASE void")
         block.broken_off.append(said)
+
+    def set_aside(self, kind: str) -> None:
+        """Take the blocks of a kind out, which come last; what they hold is kept for `taken_up`."""
+        with self._lock, self._said():
+            last = self._db.execute("SELECT max(block) FROM kept").fetchone()[0]
+        outputs: dict[str, Value] = {}
+        paid, numbers = Usage(), []
+        for number in range(last, -1, -1):
+            rows = list(self.rows(number, _BLOCK, None))
+            if next((value["kind"] for place, _, value in rows if place == _BLOCK), kind) != kind:
+                break
+            numbers.append(number)
+            for place, _, value in rows:
+                paid += _lost(value) if place == _BLOCK else Usage(*value["usage"])
+                if place != _BLOCK:
+                    outputs[value["what"]] = value
+        with self._lock, self._said():
+            self._db.execute("SAVEPOINT aside")
+            self._say("set aside", {"outputs": outputs, "paid": paid.row})
+            self._db.executemany("DELETE FROM kept WHERE block = ?", [(number,) for number in numbers])
+            self._db.execute("RELEASE aside")
+
+    def taken_up(self) -> tuple[dict[str, Value], Usage]:
+        """What was set aside, by what it is about, and all that was paid for it."""
+        said = self.about("set aside") or {"outputs": {}, "paid": ()}
+        return said["outputs"], Usage(*said["paid"])
 
     def rows(
         self, block: int, first: int, last: int | None, *, outcomes: bool = True

@@ -11,12 +11,18 @@ from typing import Any, cast
 from evoprompt.brief import brief, few, titled
 from evoprompt.example import AnyScorer, Scorer, reads_logprobs
 from evoprompt.genome import Genome
-from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
+from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, json_fields, last_number, token_f1
 from evoprompt.splits import SPLITS
 from evoprompt.task import Task
 
 KINDS = {".csv": "CSV", ".tsv": "CSV", ".jsonl": "JSON Lines", ".ndjson": "JSON Lines"}
-PLAIN: dict[str, Scorer] = {"exact": exact_match, "contains": contains, "number": last_number, "f1": token_f1}
+PLAIN: dict[str, Scorer] = {
+    "exact": exact_match,
+    "contains": contains,
+    "number": last_number,
+    "f1": token_f1,
+    "json": json_fields,
+}
 BY_LABEL = ("choice", "label-probability", "label-probability-calibrated")
 SCORERS = ("auto", *BY_LABEL, *PLAIN)
 # A run is to see some 30 candidates and still afford its sealed test: of the budget's calls, dev takes a 40th for each

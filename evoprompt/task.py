@@ -6,17 +6,20 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from evoprompt.brief import brief, few, titled
+from evoprompt.calibration import label_shares
 from evoprompt.data import Row, read_csv, read_jsonl, read_records
-from evoprompt.example import AnyScorer, Example, Score, Scorer, asks_model, score_of
+from evoprompt.example import AnyScorer, Example, Score, Scorer, asks_model, reads_logprobs, score_of
 from evoprompt.genome import Genome, Shot
+from evoprompt.label_reading import folded
 from evoprompt.layout import CUE, SHOT_PARTS, SHOTS, Layout
+from evoprompt.leaks import Sealed
 from evoprompt.model import Completion, Model, Request
 from evoprompt.models import as_model
 from evoprompt.prompt import Prompt, deciding
@@ -154,6 +157,13 @@ class Task:
         return tuple(getattr(self.scorer, "labels", ()))
 
     @cached_property
+    def label_shares(self) -> tuple[float, ...]:
+        """How often each choice of a scorer by log-probability is right in train and dev; test is sealed. Else nothing."""
+        if not reads_logprobs(self.scorer):
+            return ()
+        return label_shares(self.scorer.choices, (example.target for example in (*self.train, *self.dev)))
+
+    @cached_property
     def fields(self) -> frozenset[str]:
         """Names of the fields that all examples have."""
         names = [frozenset(example.fields) for example in self.examples]
@@ -242,7 +252,32 @@ class Task:
         """The task without dev and test: what an operator may see."""
         visible = replace(self, dev=(), test=())
         visible.__dict__["fields"] = self.fields  # known to the contract also where train is empty
+        visible.__dict__["sealed"] = self.sealed  # hashes: a child that shows a dev or test example is rejected
         return visible
+
+    @cached_property
+    def sealed(self) -> Sealed:
+        """What tells the dev and test examples without holding them; no part of the task's identity."""
+        return Sealed.of({name: self.split(name) for name in SPLITS}, self.shown_fields)
+
+    @cached_property
+    def shown_fields(self) -> tuple[str, ...]:
+        """The fields of the examples that the templates name; all of them where they name none."""
+        named = {*Template.parse(self.template).fields, *Template.parse(self.system).fields}
+        return tuple(sorted(named & self.fields or self.fields))
+
+    def leak(self, genome: Genome) -> str:
+        """Which dev or test example a genome shows, as `shot 2 is the dev example 'd7'`; empty where it shows none.
+
+        Equal but for case, blanks and punctuation counts, and so does a long input quoted in a gene or a shot, unless it
+        stands in the template or in a train example as well.
+        """
+        return self.sealed.leak(genome, self._may_be_quoted)
+
+    def _may_be_quoted(self) -> Iterator[str]:
+        yield from (self.template, self.system, self.shot_template, *self.labels)
+        for example in self.train:
+            yield from (*example.fields.values(), example.target)
 
     @property
     def scorer_name(self) -> str:
@@ -345,6 +380,6 @@ def _from_rows(
 def _default_scorer(targets: Sequence[str]) -> Scorer:
     labels: dict[str, str] = {}  # the commonest spelling of each
     for target, _ in Counter(targets).most_common():
-        labels.setdefault(target.strip().casefold(), target)
+        labels.setdefault(folded(target), target)
     few_classes = 2 <= len(labels) <= 20 and len(targets) >= 3 * len(labels)
     return Choice(tuple(sorted(labels.values()))) if few_classes else exact_match

@@ -98,7 +98,7 @@ def test_long_requests_and_answers_are_shortened():
 @pytest.mark.parametrize(
     ("model", "settings", "says"),
     [
-        (CHATS, {}, f"none of the {DEV} answers to the seed prompts scores"),  # as the plain scorer reads it
+        (CHATS, {"scorer": exact_match}, f"none of the {DEV} answers to the seed prompts scores"),
         (Says(lambda number: Completion("even" if number < 0 else "2")), {"scorer": exact_match}, f"none of the {DEV}"),
         (
             Says(lambda number: Completion(label_of(str(number + (number > 3))))),

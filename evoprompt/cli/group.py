@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from evoprompt.brief import brief
+from evoprompt.checks import DataWarning
 from evoprompt.model import Model, ModelUnavailable
 from evoprompt.operator import load_plugins
 from evoprompt.plugins import PluginError, load_plugin_file
@@ -86,6 +88,22 @@ def mistakes(*kinds: type[Exception]) -> Iterator[None]:
         yield
     except kinds as error:
         raise Mistake(str(error)) from error
+
+
+@contextmanager
+def doubts_said() -> Iterator[None]:
+    """What the engine warns of in the user's data, as a line each."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", DataWarning)
+        try:
+            yield
+        finally:
+            for each in caught:
+                if issubclass(each.category, DataWarning):
+                    say(str(each.message), 0)
+    for each in caught:
+        if not issubclass(each.category, DataWarning):  # as if nobody had caught it
+            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
 
 
 def with_plugins(command: Command) -> Command:

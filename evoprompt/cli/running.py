@@ -21,6 +21,7 @@ from evoprompt.cli.group import (
     Unavailable,
     check_n_jobs,
     cli,
+    doubts_said,
     echo,
     load,
     mistakes,
@@ -270,7 +271,7 @@ def _begun(
     progress: bool,
 ) -> Evolution:
     """The run at its beginning; without a folder, nothing is written anywhere."""
-    with mistakes(ValueError, RecipeError):
+    with mistakes(ValueError, RecipeError), doubts_said():
         return Evolution(
             task,
             given["seeds"],
@@ -337,6 +338,7 @@ def _finish(result: Result, files: Sequence[Path], *, quiet: bool = False) -> No
     if quiet:
         click.echo(shown(result.prompt))
     else:
-        echo([str(result), "", *(f"wrote {file}" for file in files)])
+        *report, verdict = str(result).split("\n")
+        echo([*report, "", *(f"wrote {file}" for file in files), "", verdict])
     if result.stopped == "interrupted":
         click.get_current_context().exit(INTERRUPTED)

@@ -1,0 +1,77 @@
+"""A corpus of outputs as models write them, each with the label that a careful reader would read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from toys import cheap
+
+from evoprompt.label_reading import LabelReader, folded, found_in
+
+SETS = {
+    "s": ("positive", "negative"),
+    "m": ("A", "B", "C", "D"),
+    "t": ("Tech Support", "Sci/Tech", "Café"),
+    "z": ("正面", "负面"),
+    "h": ("ร้องเรียน", "ชมเชย"),
+    "j": ("肯定的", "否定的"),
+    "k": ("긍정", "부정"),
+    "y": ("yes", "no"),
+    "p": ("spam", "not spam"),
+    "n": ("-1", "0", "1"),
+}
+LINES = (Path(__file__).parent / "corpus" / "labels.txt").read_text(encoding="utf-8").splitlines()
+CORPUS = [
+    tuple(part.strip() for part in line.split(" | ", 2)) for line in LINES if line.strip() and not line.startswith("#")
+]
+
+
+def read(name: str, output: str) -> str | None:
+    place, _ = LabelReader(SETS[name]).read(output.replace("\\n", "\n"))
+    return None if place is None else SETS[name][place]
+
+
+def test_outputs_are_read_as_a_careful_reader_would_read_them():
+    wrong, missed = [], []
+    for name, wanted, output in CORPUS:
+        given_ = read(name, output)
+        if given_ is not None and given_ != wanted:
+            wrong.append((output, given_))
+        elif given_ is None and wanted != "-":
+            missed.append(output)
+    named = sum(wanted != "-" for _, wanted, _ in CORPUS)
+    print(f"{len(CORPUS)} outputs: {len(wrong)} read wrongly, {len(missed)} of {named} answers not read")
+    assert wrong == [], wrong
+    assert len(missed) <= 0.03 * named, missed
+
+
+@cheap
+@given(st.text(max_size=60))
+def test_any_text_has_a_reading(text):
+    place, named = LabelReader(("a b", "ß", "正面")).read(text)
+    assert place in (None, 0, 1, 2) and set(named) <= {0, 1, 2}
+
+
+@cheap
+@given(st.text(max_size=20))
+def test_folding_twice_is_folding_once(text):
+    assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize(
+    ("target", "output", "is_there"),
+    [
+        ("tech_support", "It goes to Tech Support.", True),
+        ("北京", "首都是北京。", True),
+        ("cat", "cats", False),
+        ("café", "the café", True),
+        ("C++", "in C++, of course", True),
+        ("", "", True),
+        ("", "x", False),
+    ],
+)
+def test_a_target_is_found_as_whole_words(target, output, is_there):
+    assert found_in(target, output) == is_there
