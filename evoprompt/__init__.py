@@ -24,12 +24,15 @@ from evoprompt.recipe import Recipe, Search, Start, get_recipe, known_recipes, r
 from evoprompt.record import Record
 from evoprompt.result import Result
 from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, json_fields, last_number, token_f1
+from evoprompt.setup_check import BrokenSetup
+from evoprompt.tally import Tally
 from evoprompt.task import Task
 from evoprompt.version import __version__
 
 __all__ = [
     "Answer",
     "Applied",
+    "BrokenSetup",
     "Budget",
     "Choice",
     "Completion",
@@ -63,6 +66,7 @@ __all__ = [
     "Search",
     "Shot",
     "Start",
+    "Tally",
     "Task",
     "Usage",
     "__version__",

@@ -29,6 +29,7 @@ from evoprompt.verdict import judged
 
 ACCURACY, MEAN_SCORE = "accuracy", "mean score"  # units of marks
 _NOTHING = Usage()
+FLAWS = ("refused", "cut", "empty", "unreadable")  # why an answer says little about its prompt; see `Answer.flaw`
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,19 @@ class Answer:
     def calls(self) -> int:
         """Model calls that were sent for it."""
         return self.usage.calls + self.judged.calls
+
+    @property
+    def flaw(self) -> str:
+        """Why it says little about its prompt, the first of `FLAWS` that applies; empty for a hit and for a plain miss."""
+        if self.refused:
+            return "refused"
+        if self.failure or self.logprobs or self.score.value == 1 or self.score.correct:
+            return ""
+        if self.cut:
+            return "cut"
+        if not without_thoughts(self.output).strip():
+            return "empty"
+        return "unreadable" if self.score.is_unreadable else ""
 
     def to_json(self) -> dict[str, Any]:
         """The answer as plain JSON values, without its example."""
@@ -173,8 +187,10 @@ class Evaluation:
         }
         if self.accuracy is not None:
             data["correct"] = [int(bool(answer.score.correct)) for answer in self.answers]
-        if refused := [answer.example.id for answer in self.answers if answer.refused]:
-            data["refused"] = refused
+        flaws = [answer.flaw for answer in self.answers]
+        for flaw in FLAWS:
+            if flaw in flaws:
+                data[flaw] = [answer.example.id for answer, its in zip(self.answers, flaws, strict=True) if its == flaw]
         if self.offsets:
             data["offsets"] = list(self.offsets)
         return data

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from evoprompt.cache import cached
 from evoprompt.checks import check_data
 from evoprompt.conclusion import INTERRUPTED_RUN, NO_EXAMPLES, NOTHING_LEFT
 from evoprompt.estimate import Estimate, estimate
-from evoprompt.evaluation import assemble
+from evoprompt.evaluation import Answer, assemble
 from evoprompt.examiner import Answers, Examiner
 from evoprompt.example import ScorerError, calls_an_answer
 from evoprompt.finals import Finals
@@ -42,6 +42,7 @@ from evoprompt.record import INTERRUPTED
 from evoprompt.recorder import Recorder
 from evoprompt.refusals import Refusals, TooManyRefused
 from evoprompt.result import Generation, Result, SealedTest
+from evoprompt.setup_check import BrokenSetup, check_all, check_handful
 from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
 from evoprompt.transcript import Transcript, usage_of
@@ -50,6 +51,7 @@ from evoprompt.trial import try_scorer
 _LEAKS = ", which it would be scored on; take it out, or show train examples in its place"
 SeedPrompt = str | Genome | Mapping[str, str]
 SeedPrompts = SeedPrompt | Sequence[SeedPrompt]
+_Check = Callable[[Task, Mapping[Genome, Sequence[Answer]]], None]
 
 
 class NothingEvaluated(RuntimeError):
@@ -87,6 +89,8 @@ class Evolution:
         on_error: What becomes of a single answer that the provider refuses: `zero` scores it 0 and goes on, `raise`
             ends the run.
         max_refused: From 0 to 1: the run stops when more than this share of a generation's answers is refused.
+        check_setup: Stop where the answers to the seeds say nothing about prompts (see `setup_check.check_all`). False to
+            go on all the same.
         toolbox: A DEAP toolbox with a `select` or `survive` of the user's.
         progress: Show a live line on a terminal.
 
@@ -114,6 +118,7 @@ class Evolution:
         cache: str | Path | None = None,
         on_error: Literal["zero", "raise"] = "zero",
         max_refused: float = 0.1,
+        check_setup: bool = True,
         toolbox: deap_base.Toolbox | None = None,
         progress: bool = True,
     ) -> None:
@@ -142,6 +147,7 @@ class Evolution:
         self._silence, self._is_answered = "", False
         self._untested = ""
         self._too_many: TooManyRefused | None = None
+        self._is_setup_checked = check_setup
         refusals = Refusals(on_error, max_refused)
         asked, self._operators_model = cached(self.model, cache), cached(self.operator_model, cache)
         self._progress = Progress(self.ledger, progress)
@@ -172,6 +178,7 @@ class Evolution:
             opened=self._open,
             arrived=self._progress.calls,
             judge=judge,
+            looked=lambda of_each: self._check_setup(check_handful, of_each),
         )
 
     def _limited(self, budget: Budget) -> Limits:
@@ -313,6 +320,7 @@ class Evolution:
                 counts all answers that arrived.
             Refused: The provider refused an answer, and `on_error` is `raise`.
             RuntimeError: The user's scorer failed with an error of its own; record and ledger as above.
+            BrokenSetup: The answers to the first prompts say nothing about them (a RuntimeError).
             StoreError: What arrived can't be kept.
         """
         examples = tuple(self.search.allocation.examples(self.task.dev, self.seed, self.generation))
@@ -323,13 +331,30 @@ class Evolution:
         except TooManyRefused as refused:
             self.stopped, self._too_many = str(refused), refused
             answers.known.clear()  # what is left of them is no fitness
+        except BrokenSetup:
+            answers.known.clear()  # how much of them arrived is chance
+            raise
         except BaseException:
             if answers.block is None or not answers.block.broken_off:
                 answers.known.clear()  # the record would tell of more than the store
             raise
         finally:  # what arrived is paid for, also where an error ends the block
             evaluated = self._evaluated(individuals, tuple(example.id for example in examples), answers)
+        if self.best is None and not self.stopped:
+            self._check_setup(
+                check_all, {each.genome.visible: each.evaluation.answers for each in evaluated if each.evaluation}
+            )
         return evaluated
+
+    def _check_setup(self, check: _Check, of_each: Mapping[Genome, Sequence[Answer]]) -> None:
+        """Stop the run where its first answers say nothing about the prompts."""
+        if self._is_setup_checked:
+            try:
+                check(self.task, of_each)
+            except BrokenSetup as broken:
+                self.stopped = broken.problem
+                self._recorder.broken(broken)
+                raise
 
     def _evaluated(
         self, individuals: Sequence[Individual], batch: tuple[str, ...], answers: Answers
@@ -406,7 +431,7 @@ class Evolution:
             self.stopped,
             test,
             (self._failed, self._births),
-            self._examiner.count,
+            self._examiner.tally,
             self.record,
             untested,
         )
@@ -470,7 +495,7 @@ class Evolution:
         """
         block = self._blocks.store.open(kind)
         if block.closed is None and (ahead := self.record.ahead()) is not None:
-            if not block.broken_off and ahead["kind"] != "end":
+            if not block.broken_off and ahead["kind"] not in ("end", "setup"):
                 raise StoreError(
                     f"{self._blocks.store.path} has lost answers that {self.record.path} tells of (a line of the kind"
                     f" {ahead['kind']!r}, generation {ahead.get('generation', self.generation)}): it was damaged;"
@@ -566,6 +591,7 @@ def evolve(
     cache: str | Path | None = None,
     on_error: Literal["zero", "raise"] = "zero",
     max_refused: float = 0.1,
+    check_setup: bool = True,
     toolbox: deap_base.Toolbox | None = None,
     progress: bool = True,
 ) -> Result:
@@ -587,6 +613,7 @@ def evolve(
         cache=cache,
         on_error=on_error,
         max_refused=max_refused,
+        check_setup=check_setup,
         toolbox=toolbox,
         progress=progress,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, groupby
 from typing import Any
@@ -17,7 +17,9 @@ from evoprompt.limits import Limits
 from evoprompt.memory import Memory
 from evoprompt.model import Model
 from evoprompt.refusals import Refusals
-from evoprompt.store import Block
+from evoprompt.setup_check import HANDFUL
+from evoprompt.store import Block, Value
+from evoprompt.tally import Tally
 from evoprompt.task import Task
 from evoprompt.transcript import Transcript, usage_of
 
@@ -60,9 +62,10 @@ class Examiner:
         opened: Gives the next block of a kind.
         arrived: Told the calls of each answer as it arrives.
         judge: The model that the task's scorer asks; None where it asks none.
+        looked: Told the answers of a run's first handful, by genome, as soon as they are there; what it raises ends the run.
 
     Attributes:
-        count: Answers that were refused, and all.
+        tally: Counts of the answers so far.
     """
 
     def __init__(
@@ -76,13 +79,14 @@ class Examiner:
         opened: Callable[[str], Block],
         arrived: Callable[[int], None],
         judge: Model | None = None,
+        looked: Callable[[Mapping[Genome, Sequence[Answer]]], None] = lambda of_each: None,
     ) -> None:
         self._task, self._model, self._judge = task, model, judge
         self._blocks, self._limits, self._refusals = blocks, limits, refusals
-        self._opened, self._arrived = opened, arrived
+        self._opened, self._arrived, self._looked = opened, arrived, looked
         self._memory = Memory(blocks.store)
         self._last: tuple[Example, ...] = ()
-        self.count = (0, 0)
+        self.tally = Tally()
         self._is_taken_up = False
 
     def ask(
@@ -110,20 +114,23 @@ class Examiner:
             ModelUnavailable: No prompt can be answered.
             StoreError: What arrived can't be kept.
             RuntimeError: The scorer failed.
+            Exception: What `looked` raises.
         """
         waiting: list[Pair] = []
         for genome in dict.fromkeys(genome.visible for genome in genomes):
             known = answers.known.setdefault(genome, self._memory.answers(genome, examples))
             # The examples of one genome stand together: they share a prefix that a model's prompt cache keeps.
             waiting += [(genome, example) for example in examples if example.id not in known]
+        handful = _first_handful(waiting) if are_first else []
+        waiting = list(dict.fromkeys((*handful, *waiting)))
         while waiting:
             block = answers.block = self._opened(kind)
             n = block.closed["jobs"] if block.closed else self._fitting(waiting, kind)
             if kind == "test":
                 self._take_up(block, waiting, n)
-            if not self._run(block, waiting[:n], answers, are_first):
+            if not self._run(block, waiting[:n], answers, are_first, handful[:n]):
                 break
-            waiting = waiting[n:]
+            waiting, handful = waiting[n:], []
 
     def fitting(self, genomes: Sequence[Genome], examples: Sequence[Example], *, for_test: bool = True) -> int:
         """How many of the examples, from the first on, the sealed test or the finals of these genomes can pay for."""
@@ -134,8 +141,10 @@ class Examiner:
         n = self._limits.fitting(waiting, for_test=kind == "test")
         return n if self._limits.most is None else min(n, self._limits.most)
 
-    def _run(self, block: Block, pairs: Sequence[Pair], answers: Answers, are_first: bool) -> bool:
-        """One block; gives whether all came, and there were any."""
+    def _run(
+        self, block: Block, pairs: Sequence[Pair], answers: Answers, are_first: bool, handful: Sequence[Pair]
+    ) -> bool:
+        """One block, which may begin with the run's first handful; gives whether all came, and there were any."""
         came: list[Answer | None] = [None] * len(pairs)
         jobs = [Job(self._name(block.kind, pair), pair, self._limits.calls) for pair in pairs]
         is_test, is_last = block.kind == "test", block.kind in ("final", "test")
@@ -145,6 +154,7 @@ class Examiner:
             if answer.failure:
                 raise ScorerError(answer.failure)
             self._refusals.check(answer)
+            self._look(handful, came)
 
         def ended() -> None:
             of_each = {genome: list(fresh) for genome, fresh in answers.fresh.items()}
@@ -156,6 +166,9 @@ class Examiner:
             else:
                 self._refusals.check_all(list(of_each.values()), are_first=are_first)
 
+        if block.closed is None:  # a run that stopped for its first handful pays for no more, however often it is begun
+            kept = [block.outcomes.get(place) for place in range(len(handful))]
+            self._look(handful, [_answer(value, pair) for value, pair in zip(kept, handful, strict=True)])
         try:
             self._score_anew(block, jobs, came)
             self._blocks.run(
@@ -174,6 +187,15 @@ class Examiner:
             if block.is_told:
                 self._take(block, pairs, came, answers, "test" if is_test else "task")
         return bool(came) and None not in came
+
+    def _look(self, handful: Sequence[Pair], came: Sequence[Answer | None]) -> None:
+        """Have the first handful looked at, once all of it is there."""
+        answers = [answer for _, answer in zip(handful, came, strict=False) if answer is not None]
+        if handful and len(answers) == len(handful):
+            of_each: dict[Genome, list[Answer]] = {}
+            for (genome, _), answer in zip(handful, answers, strict=True):
+                of_each.setdefault(genome, []).append(answer)
+            self._looked(of_each)
 
     def _take_up(self, block: Block, waiting: Sequence[Pair], n: int) -> None:
         """Put the outputs of a sealed test that failed into the one that is made in its place, scored anew."""
@@ -236,8 +258,7 @@ class Examiner:
             self._memory.add(genome, block.number, first, examples)
             self._limits.take_answers(genome, these, role)
             answers.add(genome, [answer for answer in these if not answer.failure])
-            refused, asked = self.count
-            self.count = refused + sum(answer.refused for answer in these), asked + len(these)
+            self.tally += Tally.of(these)
             first += len(examples)
 
     def _same(self, examples: tuple[Example, ...]) -> tuple[Example, ...]:
@@ -252,6 +273,18 @@ class Examiner:
             if answer is None:
                 for number, said in enumerate(block.calls(place)):
                     self._limits.ledger.add(judge_of(role) if number else role, usage_of(said))
+
+
+def _answer(kept: Value | None, pair: Pair) -> Answer | None:
+    return None if kept is None else Answer.from_json(kept, pair[1])
+
+
+def _first_handful(waiting: Sequence[Pair]) -> list[Pair]:
+    """A few of the pairs, of every genome as many; none where most of the pairs would be in it."""
+    if len(waiting) <= 2 * HANDFUL:
+        return []
+    of_each = [list(of_one) for _, of_one in groupby(waiting, key=lambda pair: pair[0])][:HANDFUL]
+    return [pair for of_one in of_each for pair in of_one[: HANDFUL // len(of_each)]]
 
 
 def _transcript(block: Block, place: int) -> Transcript:

@@ -19,6 +19,7 @@ from evoprompt.prompt import deciding
 from evoprompt.recipe import Recipe
 from evoprompt.record import Record
 from evoprompt.result import SealedTest
+from evoprompt.setup_check import BrokenSetup
 from evoprompt.splits import SPLITS
 from evoprompt.task import Task
 from evoprompt.version import __version__
@@ -115,6 +116,10 @@ class Recorder:
             **values,
             usage=usage.to_json(),
         )
+
+    def broken(self, setup: BrokenSetup) -> None:
+        """Why the run stopped after its first answers."""
+        self.record.add("setup", generation=self.generation, problem=setup.problem, shown=setup.lines)
 
     def told(
         self,

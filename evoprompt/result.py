@@ -16,6 +16,7 @@ from evoprompt.prompt import Prompt
 from evoprompt.record import Record
 from evoprompt.scorers import LabelProbability
 from evoprompt.statistics import Comparison, compare
+from evoprompt.tally import Tally
 from evoprompt.task import Task
 from evoprompt.terminal import indented, one_line
 
@@ -127,7 +128,7 @@ class Result:
         stopped: Why the run ended, as a sentence.
         test: The sealed test; None where none was made (see `untested`).
         failed_births: Births that came to nothing, and how many there were in all.
-        refused: Answers that a provider refused or a judge gave no verdict on, and how many there were in all.
+        answers: How many answers there were, and how many were refused, cut off, empty or unreadable.
         record: All that happened.
         untested: Why no sealed test was made, as a clause with the next step; empty where one was.
     """
@@ -141,7 +142,7 @@ class Result:
     stopped: str
     test: SealedTest | None
     failed_births: tuple[int, int]
-    refused: tuple[int, int]
+    answers: Tally
     record: Record = field(repr=False)
     untested: str = ""
 
@@ -197,6 +198,11 @@ class Result:
         return self.best.evaluation
 
     @property
+    def refused(self) -> tuple[int, int]:
+        """Answers that a provider refused or a judge gave no verdict on, and how many there were in all."""
+        return self.answers.refused, self.answers.total
+
+    @property
     def total(self) -> Usage:
         """Usage over all roles."""
         return sum(self.usage.values(), Usage())
@@ -244,6 +250,7 @@ def _lines(result: Result) -> list[str]:
     if refused:
         judged = " or got no verdict" if result.task.judge else ""
         lines.append(f"Answers: {refused} of {answers} were refused by the provider{judged} and scored 0.")
+    lines += [f"{sentence}." for sentence in result.answers.sentences(result.task.max_tokens)]
     return [*lines, str(result.conclusion)]
 
 

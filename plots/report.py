@@ -8,10 +8,12 @@ from typing import Any
 
 from evoprompt.brief import brief
 from evoprompt.conclusion import UNFINISHED, Conclusion, Tested, conclude, interval
+from evoprompt.evaluation import FLAWS
 from evoprompt.genome import Genome
 from evoprompt.record import Line, Record, RecordError
 from evoprompt.statistics import Comparison
-from evoprompt.terminal import indented, one_line, table
+from evoprompt.tally import Tally
+from evoprompt.terminal import indented, one_line, shown, table
 
 MOST_ROWS = 20  # of the table of generations; a longer run is shown every so many generations
 LONGEST_VALUE = 300  # characters of a setting, of a reason and of a field of a shot; the record has them whole
@@ -20,8 +22,9 @@ COUNTS = ("calls", "tokens_in", "tokens_out", "dollars", "unpriced")
 
 def report(record: Record) -> str:
     """Task, recipe, models, generations, best prompt, sealed test, what was spent, and the verdict."""
-    parts = [_head(record), _generations(record), _best(record), _scores(record), _spent(record)]
-    parts.append([str(conclusion(record))])
+    parts = [_head(record), _setup(record), _generations(record), _best(record), _scores(record), _spent(record)]
+    if not record.one("setup"):
+        parts.append([str(conclusion(record))])
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
 
 
@@ -49,10 +52,18 @@ def _head(record: Record) -> list[str]:
 def _status(record: Record) -> str:
     if end := record.one("end"):
         return f"finished: {end['reason']}"
+    if record.one("setup"):
+        return "stopped after the first answers"
     last = record.one("generation")
     return "not finished; the record ends " + (
         f"after generation {last['generation']}" if last else "before the first generation is complete"
     )
+
+
+def _setup(record: Record) -> list[str]:
+    """What was wrong with the first answers, where the run stopped for it."""
+    line = record.one("setup")
+    return [] if line is None else [one_line(line["problem"]), *map(shown, line["shown"])]
 
 
 def _generations(record: Record) -> list[str]:
@@ -123,6 +134,8 @@ def _prompt(data: Mapping[str, Any]) -> list[str]:
 
 def _scores(record: Record) -> list[str]:
     line = record.one("test")
+    if line is None and record.one("setup"):
+        return []
     if line is None:
         return ["No sealed test was made." if record.one("end") else "The sealed test comes at the end."]
     test = Tested.from_json(line)
@@ -172,10 +185,19 @@ def _spent(record: Record) -> list[str]:
     if refused:
         judged = " or got no verdict" if "judge" in record.head else ""
         lines.append(f"Answers: {refused:,} were refused by the provider{judged} and scored 0")
+    lines += _tally(record).sentences(record.head["task"].get("prompt", {}).get("max_tokens"))
     line = record.one("end") or record.one("generation")
     if line is not None:
         lines.append(_sum(line["usage"]))
     return lines
+
+
+def _tally(record: Record) -> Tally:
+    """The answers in the search's evaluations."""
+    tally = Tally()
+    for line in record.of("evaluation"):
+        tally += Tally(len(line["scores"]), *(len(line.get(flaw, ())) for flaw in FLAWS))
+    return tally
 
 
 def _sum(usage: Mapping[str, Mapping[str, Any]]) -> str:

@@ -187,7 +187,7 @@ def test_a_test_file_leaves_all_data_to_train_and_dev(data: Path, toy: Toy) -> N
 
 
 def test_json_lines_are_read(data: Path, toy: Toy) -> None:
-    lines = [json.dumps({"text": f"kind {i}", "label": "ab"[i % 2]}) for i in range(100)]
+    lines = [json.dumps({"text": f"kind {i}", "label": ("ham", "spam")[i % 2]}) for i in range(100)]
     other = data.with_suffix(".jsonl")
     other.write_text("\n".join(lines))
     assert _run(other).exit_code == 0
@@ -755,3 +755,30 @@ def test_apply_says_what_is_wrong_in_one_sentence_and_asks_nobody(data: Path, to
     _refused(_call("apply", "runs/mails", data, "-o", "out.txt"), "out.txt", ".csv or .jsonl")
     _refused(_call("apply", "runs/mails", data, "-o", data), "is the data itself")
     assert toy.answered == 0
+
+
+class Silent(Toy):
+    def complete(self, request: Request) -> Completion:
+        super().complete(request)
+        return Completion("<think>\x1b[31mWell,", 10, 256, cut=True)
+
+
+def test_a_broken_set_up_ends_with_two_and_shows_request_answer_and_reason(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = Silent()
+    monkeypatch.setattr("evoprompt.cli.running.as_model", lambda name, **options: model)
+    result = _run(data, "--scorer", "choice")
+    assert result.exit_code == 2 and result.stdout == "" and model.answered == 8
+    _, first, *lines = result.stderr.splitlines()
+    assert first.startswith("evoprompt: the set-up seems broken: 8 of 8 answers to the seed prompts are cut off at 256")
+    assert "--no-setup-check --out runs/mails goes on all the same" in first
+    shown = "\n".join(lines)
+    assert "Text: mail" in shown and "<think>\\x1b[31mWell," in shown and "names none of the labels" in shown
+    assert "\x1b" not in result.stderr
+    assert "are cut off at 256 tokens" in _call("show", "runs/mails").stdout
+
+    mended = _run(data, "--scorer", "choice", "--max-tokens", "300")  # is another run, in a folder of its own
+    assert "runs/mails holds a run" not in mended.stderr
+    assert (data.parent / "runs" / "mails-2").exists()
+    assert _run(data, "--scorer", "choice", "--no-setup-check", "--out", "runs/mails").exit_code == 0

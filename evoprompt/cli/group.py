@@ -29,6 +29,14 @@ class Mistake(click.ClickException):
     exit_code = USAGE
 
 
+class Broken(Mistake):
+    """A mistake of the user's that shows in what a model answered: a sentence, and lines that show it."""
+
+    def __init__(self, sentence: str, lines: Sequence[str]) -> None:
+        super().__init__(sentence)
+        self.lines = lines
+
+
 class Unavailable(click.ClickException):
     """The model can't be had, as one sentence."""
 
@@ -58,6 +66,8 @@ class Commands(click.Group):
             code = say(f"{error.format_message().rstrip('.')} (see '{path} --help')", USAGE)
         except click.ClickException as error:
             code = say(error.format_message(), error.exit_code)
+            for line in getattr(error, "lines", ()):
+                click.echo(shown(line), err=True)
         except ModelUnavailable as error:
             code = say(str(error), Unavailable.exit_code)
         except OSError as error:
