@@ -38,12 +38,12 @@ from evoprompt.operator import Birth, Born, bear, breach
 from evoprompt.parallel import checked_jobs
 from evoprompt.progress import Progress
 from evoprompt.recipe import Recipe, Search, Start, get_recipe
-from evoprompt.record import INTERRUPTED
+from evoprompt.record import INTERRUPTED, Record
 from evoprompt.recorder import Recorder
 from evoprompt.refusals import Refusals, TooManyRefused
 from evoprompt.result import Generation, Result, SealedTest
 from evoprompt.setup_check import BrokenSetup, check_all, check_handful
-from evoprompt.store import Block, StoreError
+from evoprompt.store import Block, Store, StoreError
 from evoprompt.task import Task
 from evoprompt.transcript import Transcript, usage_of
 from evoprompt.trial import try_scorer
@@ -130,7 +130,7 @@ class Evolution:
         self.model = as_model(model)
         self.operator_model = self.model if operator_model is None else as_model(operator_model)
         self.recipe = get_recipe(recipe) if isinstance(recipe, str) else recipe
-        self.seed = seed = _checked_seed(seed)
+        self.seed = _checked_seed(seed)
         self._toolbox = toolbox or deap_base.Toolbox()
         self._operator_task = task.for_operators()
         self.search = self._built()
@@ -151,22 +151,24 @@ class Evolution:
         refusals = Refusals(on_error, max_refused)
         asked, self._operators_model = cached(self.model, cache), cached(self.operator_model, cache)
         self._progress = Progress(self.ledger, progress)
-        about: dict[str, Any] = {
-            "recipe": self.recipe,
-            "model": self.model,
-            "operator_model": self.operator_model,
-            "seed": seed,
-        }
-        about["budget"] = self.ledger.budget
-        store, self.record = opened(run_dir, identity(task, self.seeds, toolbox=self._toolbox, **about))
+        store, self.record = self._opened(run_dir)
         self._blocks = Blocks(store, n_jobs, usual_jobs(self.model))
         self._examiner = self._examining(asked, refusals, task.judge and cached(task.judge, cache))
         self._recorder = Recorder(self.record)
         try:
-            self._recorder.head(task, self.seeds, **about)
+            self._recorder.head(task, self.seeds, **self._about)
         except BaseException:
             self.close()
             raise
+
+    @property
+    def _about(self) -> dict[str, Any]:
+        """What was asked for, beside task and seeds."""
+        models = {"model": self.model, "operator_model": self.operator_model}
+        return {"recipe": self.recipe, **models, "seed": self.seed, "budget": self.ledger.budget}
+
+    def _opened(self, run_dir: str | Path | None) -> tuple[Store, Record]:
+        return opened(run_dir, identity(self.task, self.seeds, toolbox=self._toolbox, **self._about))
 
     def _examining(self, model: Model, refusals: Refusals, judge: Model | None) -> Examiner:
         return Examiner(

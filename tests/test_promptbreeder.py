@@ -777,7 +777,7 @@ def test_a_seeds_mutation_prompt_lives_through_a_whole_run():
     seed = Genome(TEXTS[0], hidden={"mutation_prompt": "My own advice."})
     toy = Toy()
     options = {"recipe": get_recipe("promptbreeder").using(**SMALL), "budget": Budget(calls=600), "progress": False}
-    result = evolve(reviews(), [seed], model=toy, **options)
+    result = evolve(reviews(), [seed], model=toy, check_setup=False, **options)  # most of its answers name no label
     founders = [line["child"] for line in result.record.of("birth") if line["operator"] == "pb-initialise"]
     genomes = {name: Genome.from_json(genome) for name, genome in result.record.genomes().items()}
     assert {genomes[id]["mutation_prompt"] for id in founders if id} == {"My own advice."}
