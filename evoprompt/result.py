@@ -262,7 +262,8 @@ def _scores(result: Result) -> list[str]:
     title = f"{by}accuracy" if unit == ACCURACY else unit
     lines = [f"{title:22}{'seed':>8}{'winner':>9}", _dev(result, seed_dev, unit)]
     if test is None:
-        return [*lines, "No sealed test was made."]
+        why = f" ({one_line(result.untested)})" if result.untested else ""
+        return [*lines, f"No sealed test was made{why}."]
     figures = test.figures
     row = _row(f"test, {figures.n} examples", figures.seed, figures.winner)
     lines.append(f"{row}  {figures.gain.difference:+.3f} ({interval(figures.gain)})")

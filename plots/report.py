@@ -137,7 +137,9 @@ def _scores(record: Record) -> list[str]:
     if line is None and record.one("setup"):
         return []
     if line is None:
-        return ["No sealed test was made." if record.one("end") else "The sealed test comes at the end."]
+        end = record.one("end")
+        why = f" ({one_line(end['untested'])})" if end and end.get("untested") else ""
+        return [f"No sealed test was made{why}." if end else "The sealed test comes at the end."]
     test = Tested.from_json(line)
     whole = record.head["task"]["examples"]["test"]
     lines = [f"Sealed test on {test.n:,}" + (f" of {whole:,}" if whole > test.n else "") + " examples"]

@@ -556,7 +556,7 @@ def test_the_first_interrupt_returns_the_partial_result(n_jobs, tmp_path):
     assert result.total.calls == len(model.requests)
     record = Record.read(tmp_path)
     assert record.one("end")["reason"] == "interrupted"
-    assert "No sealed test was made." in str(result)
+    assert "No sealed test was made (" in str(result)
 
 
 @pytest.mark.parametrize("n_jobs", [1, 8])
