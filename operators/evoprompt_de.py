@@ -76,7 +76,9 @@ def de_rewrite(
     question = WORDING.fill({"base": base, "a": a, "b": b, "best": best})
     answer = context.ask(question, temperature=temperature, top_p=top_p, max_tokens=context.room(ASKED_PROMPTS))
     shown = (*SHOWN_DONORS, SHOWN_BEST, SHOWN_BASE, SHOWN_COMBINED, SHOWN_CHILD)
-    return genomes[0].with_gene(name, tagged(answer, not_one_of=(*shown, base, a, b, best)))
+    given = (base, a, b, best)
+    read = tagged(answer, not_one_of=given, asked=question, labels=context.task.labels, shown=shown)
+    return genomes[0].with_gene(name, read)
 
 
 @recipe("evoprompt-de", source="Guo 2023, arXiv 2309.08532")

@@ -70,8 +70,10 @@ def ga_crossover_mutate(
     name = gene_for(one, context, gene)
     question = WORDING.fill({"first": one[name], "second": other[name]})
     answer = context.ask(question, temperature=temperature, top_p=top_p, max_tokens=context.room(ASKED_PROMPTS))
-    copies = (*SHOWN_PARENTS, SHOWN_CROSSING, SHOWN_CHILD, one[name], other[name])
-    return one.with_gene(name, tagged(answer, not_one_of=copies))
+    shown = (*SHOWN_PARENTS, SHOWN_CROSSING, SHOWN_CHILD)
+    given = (one[name], other[name])
+    read = tagged(answer, not_one_of=given, asked=question, labels=context.task.labels, shown=shown)
+    return one.with_gene(name, read)
 
 
 SELECTIONS: Mapping[str, Select] = {

@@ -91,8 +91,10 @@ def phrase_paraphrase(
     text = genome[name]
     span = context.rng.choice(_pieces(text, level, context))
     part = text[span.start : span.end]
-    answer = context.ask(WORDING.fill({"text": text, "part": part}), temperature=temperature)
-    new = _fitted(whole(_HEADING.sub("", answer), not_one_of=[part, text], is_phrase=True), part)
+    question = WORDING.fill({"text": text, "part": part})
+    answer = context.ask(question, temperature=temperature)
+    read = whole(_HEADING.sub("", answer), not_one_of=[part, text], asked=question, is_phrase=True)
+    new = _fitted(read, part)
     return genome.with_gene(name, replaced(text, span, new))
 
 

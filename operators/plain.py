@@ -45,8 +45,10 @@ def paraphrase(
     """Say a gene in other words, by the operator model (the resampling of Zhou 2023, APE)."""
     genome = parents[0].genome
     name = gene_for(genome, context, gene)
-    answer = context.ask(PARAPHRASE.replace("{text}", genome[name]), temperature=temperature, top_p=top_p)
-    return genome.with_gene(name, whole(answer, not_one_of=[genome[name]]))
+    question = PARAPHRASE.replace("{text}", genome[name])
+    answer = context.ask(question, temperature=temperature, top_p=top_p)
+    read = whole(answer, not_one_of=[genome[name]], asked=question, labels=context.task.labels)
+    return genome.with_gene(name, read)
 
 
 @operator(parents=2, calls=0)

@@ -39,7 +39,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from evoprompt.allocation import Minibatch
 from evoprompt.example import Example, asks_model, reads_logprobs
@@ -62,7 +62,7 @@ from evoprompt.operators.promptbreeder_library import (
     ZERO_ORDER,
 )
 from evoprompt.options import OneOf, Range
-from evoprompt.reading import first_item, tagged, whole
+from evoprompt.reading import NoTags, first_item, tagged, whole
 from evoprompt.recipe import Search, Start, recipe
 from evoprompt.strategies import Founders, Pool, SteadyState
 from evoprompt.template import Template, placeholders
@@ -148,8 +148,16 @@ class _Unit:
         asked = template.fill({"keep": self.keep, **given})
         room = max(LEAST_TOKENS, len(self.text) // 2)  # a token is rarely a single character
         output = self.context.ask(asked, temperature=self.temperature, max_tokens=room)
-        read = tagged if re.search(r"</?prompt>", output, re.IGNORECASE) else untagged
-        return read(output, not_one_of=(*given.values(), *known))
+        read: dict[str, Any] = {
+            "not_one_of": (*given.values(), *known),
+            "asked": asked,
+            "labels": self.context.task.labels,
+            "about_instructions": template in (NEW_MUTATION_PROMPT, BETTER_MUTATION_PROMPT),
+        }
+        try:
+            return tagged(output, **read)
+        except NoTags:
+            return untagged(output, **read)
 
     def next_of(self, template: Template, prompts: Sequence[str]) -> str:
         """The prompt by which the operator model continues a list of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from corpus import develop, held_back
+from corpus import develop, fresh, held_back
 
 from evoprompt.operator import NoChild
 from evoprompt.operators import evoprompt_ga, plain
@@ -19,13 +19,20 @@ PARENTS = {
         "Sort the support ticket into billing, shipping or account.",
         "Which team should handle this ticket: billing, shipping or account? Name the team alone.",
     ),
+    "claims": ("Check the claim and answer true or false.", "Say whether the claim holds: true or false."),
     "maths": (
         "Solve the word problem and give the number.",
         "Think step by step, then write the answer as a number.",
     ),
 }
-LABELS = {"reviews": ("positive", "negative"), "tickets": ("billing", "shipping", "account"), "maths": ()}
+LABELS = {
+    "reviews": ("positive", "negative"),
+    "tickets": ("billing", "shipping", "account"),
+    "claims": ("true", "false"),
+    "maths": (),
+}
 SHOWN = (*evoprompt_ga.SHOWN_PARENTS, evoprompt_ga.SHOWN_CROSSING, evoprompt_ga.SHOWN_CHILD)
+CORPORA = (develop, held_back, fresh)
 
 
 def asked(kind, task):
@@ -40,10 +47,9 @@ def asked(kind, task):
 def read(kind, task, output, knows):
     """What a reader makes of an output; knowing the question and the labels, or the parents alone."""
     reader = {"WHOLE": whole, "TAGGED": tagged, "ITEM": first_item}[kind]
-    parents = PARENTS[task] if kind != "TAGGED" else (*PARENTS[task], *SHOWN)
     known = {"asked": asked(kind, task), "labels": LABELS[task]} if knows else {}
     try:
-        return reader(output, not_one_of=parents, **known)
+        return reader(output, not_one_of=PARENTS[task], shown=SHOWN if kind == "TAGGED" else (), **known)
     except NoChild:
         return None
 
@@ -74,10 +80,5 @@ def test_no_output_is_adopted_wrongly_and_few_prompts_are_refused(corpus, knows)
 
 
 def test_the_corpus_is_large_and_has_no_output_twice():
-    outputs = [
-        (kind, *each[:2])
-        for m in (develop, held_back)
-        for kind in ("WHOLE", "TAGGED", "ITEM")
-        for each in getattr(m, kind)
-    ]
+    outputs = [(kind, *each[:2]) for m in CORPORA for kind in ("WHOLE", "TAGGED", "ITEM") for each in getattr(m, kind)]
     assert len(outputs) == len(set(outputs)) >= 300

@@ -446,9 +446,15 @@ def test_chatter_around_the_tags_is_not_adopted(name):
 
 
 @pytest.mark.parametrize("name", ["pb-first-order", "pb-lamarckian"])
-def test_a_note_after_a_prompt_without_tags_is_left_out(name):
-    child = bred(name, Script("Name the mood.\n\nThis version is shorter."))
-    assert child["instruction"] == "Name the mood."
+def test_alternatives_without_tags_are_not_guessed_at(name):
+    with pytest.raises(NoChild, match="paragraphs"):
+        bred(name, Script("Name the mood.\n\nOr: say how it sounds."))
+
+
+@pytest.mark.parametrize("name", ["pb-first-order", "pb-lamarckian"])
+@pytest.mark.parametrize("form", ["<prompt>{}", "{}</prompt>", "{}\n\nThis version is shorter."])
+def test_a_prompt_is_read_where_one_tag_or_both_are_left_out(name, form):
+    assert bred(name, Script(form.format("Name the mood.")))["instruction"] == "Name the mood."
 
 
 @pytest.mark.parametrize("name", MUTATIONS)

@@ -185,3 +185,50 @@ def test_a_parser_gives_a_bare_prompt_or_no_child(parse, output):
 def test_a_parser_refuses_a_copy_whatever_its_case_and_spaces(parse, prompt):
     with pytest.raises(NoChild, match="copied back"):
         parse(f"<prompt>{prompt.upper()}</prompt>" if parse is tagged else prompt.upper(), not_one_of=[f" {prompt}\n"])
+
+
+@pytest.mark.parametrize("parse", PARSERS)
+@cheap
+@given(anything)
+def test_an_adopted_prompt_put_between_tags_is_adopted_as_it_is(parse, output):
+    for found in (child(parse, output), child(parse, f"<prompt>{output}</prompt>")):
+        if found is not None:
+            assert tagged(f"<prompt>{found}</prompt>") == found
+
+
+@pytest.mark.parametrize("parse", PARSERS)
+@cheap
+@given(prompts, st.sampled_from(["{text}", "{", "}}", "{ a b }", '{"label": ...}', "{{x}}"]))
+def test_braces_are_left_as_they_are(parse, prompt, braces):
+    text = f"{prompt} {braces} {prompt}"
+    assert parse(f"<prompt>{text}</prompt>") == text
+    assert parse(f"<prompt>“{braces} {prompt}”</prompt>") == f"{braces} {prompt}"
+
+
+def test_the_questions_own_words_are_known_by_the_question_alone():
+    question = "Say it as a sailor would to a landlubber, and mind the tides.\n\nInstruction: Judge it."
+    echo = "Say it as a sailor would to a landlubber."
+    assert whole(echo) == echo
+    with pytest.raises(NoChild, match="the question was copied back"):
+        whole(echo, asked=question, not_one_of=["Judge it."])
+    assert whole("Judge it in the manner of a sailor.", asked=question, not_one_of=["Judge it."])
+
+
+def test_what_a_parent_says_is_no_copy_of_the_question():
+    parent = "You are a sailor who minds the tides. Judge it."
+    question = f"Rewrite it.\n\nInstruction: {parent}"
+    child = "You are a sailor who minds the tides. Weigh it."
+    assert whole(child, asked=question, not_one_of=[parent]) == child
+
+
+def test_advice_on_instructions_is_read_where_it_is_asked_for():
+    advice = "Rewrite the instruction so that it begins with a verb."
+    assert tagged(f"<prompt>{advice}</prompt>", about_instructions=True) == advice
+    with pytest.raises(NoChild, match="about instructions"):
+        tagged(f"<prompt>{advice}</prompt>")
+
+
+def test_a_part_of_a_prompt_need_be_no_order():
+    assert whole("good or bad", is_phrase=True) == "good or bad"
+    with pytest.raises(NoChild, match="bare labels"):
+        whole("good or bad")

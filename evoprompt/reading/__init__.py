@@ -23,11 +23,11 @@ from evoprompt.reading.layers import (
     without_tokens,
 )
 from evoprompt.reading.passages import passage, without_heading
-from evoprompt.reading.tags import between, in_wrapper, wrapped
+from evoprompt.reading.tags import NoTags, between, in_wrapper, wrapped
 from evoprompt.reading.vocabulary import is_lead_in, is_note, is_refusal, sentences_of
 from evoprompt.thoughts import without_thoughts
 
-__all__ = ["MOST_LAYERS", "first_item", "tagged", "whole"]
+__all__ = ["MOST_LAYERS", "NoTags", "first_item", "tagged", "whole"]
 
 MOST_LAYERS = 10  # of headings, numbers, fences and quotes in each other
 MOST_LINES = 2000  # of a prompt; a model that repeats itself writes more
@@ -41,6 +41,7 @@ def tagged(
     asked: str = "",
     labels: Iterable[str] = (),
     about_instructions: bool = False,
+    shown: Iterable[str] = (),
 ) -> str:
     """The text between the last pair of tags that has a text between them.
 
@@ -49,16 +50,18 @@ def tagged(
     Args:
         output: What the model wrote.
         tag: Name of the tag, without brackets.
-        not_one_of: Texts that are no answer, such as the demonstration's; compared without case and white space.
+        not_one_of: Texts that are no answer, such as the parents; compared without case and white space.
         asked: The question, with these texts in it; its own words copied back are no answer.
         labels: The task's labels; alone they are no instruction.
         about_instructions: Whether advice on an instruction is wanted instead of an instruction.
+        shown: Texts of the demonstration in the question; neither they nor what is much like them is an answer.
 
     Raises:
-        NoChild: No such tags, nothing or chatter between them, or one of the texts that are no answer.
+        NoTags: No such tags (a NoChild).
+        NoChild: Nothing or chatter between them, or one of the texts that are no answer.
     """
     text = _said(output)
-    question = Question(tuple(not_one_of), asked, tuple(labels), about_instructions)
+    question = Question(tuple(not_one_of), asked, tuple(labels), about_instructions, shown=tuple(shown))
     data = data_in(text)
     return _adopted(text if data else between(text, tag), question)
 
@@ -70,6 +73,7 @@ def whole(
     asked: str = "",
     labels: Iterable[str] = (),
     about_instructions: bool = False,
+    shown: Iterable[str] = (),
     is_phrase: bool = False,
 ) -> str:
     """The one prompt in an answer, of one or several paragraphs, without what is said before and after it.
@@ -80,6 +84,7 @@ def whole(
         asked: The question, as in `tagged`.
         labels: The task's labels, as in `tagged`.
         about_instructions: As in `tagged`.
+        shown: As in `tagged`.
         is_phrase: Whether a part of a prompt is wanted, which need not be an order.
 
     Raises:
@@ -87,9 +92,11 @@ def whole(
     """
     text = _said(output)
     if "</" in text:
-        with contextlib.suppress(NoChild):
+        with contextlib.suppress(NoTags):
             text = in_wrapper(text)
-    return _adopted(text, Question(tuple(not_one_of), asked, tuple(labels), about_instructions, is_phrase))
+    return _adopted(
+        text, Question(tuple(not_one_of), asked, tuple(labels), about_instructions, is_phrase, tuple(shown))
+    )
 
 
 def first_item(
@@ -99,6 +106,7 @@ def first_item(
     asked: str = "",
     labels: Iterable[str] = (),
     about_instructions: bool = False,
+    shown: Iterable[str] = (),
 ) -> str:
     """The first item of a list that the model wrote or continued; also where it left the first number out.
 
@@ -107,7 +115,7 @@ def first_item(
     Raises:
         NoChild: No item that is a text of its own.
     """
-    question = Question(tuple(not_one_of), asked, tuple(labels), about_instructions)
+    question = Question(tuple(not_one_of), asked, tuple(labels), about_instructions, shown=tuple(shown))
     text = _said(output)
     if (listed := data_in(text)) is not None:
         return _adopted((texts_in(listed) or [""])[0], question)
@@ -155,7 +163,7 @@ def _peeled(text: str, question: Question) -> str:
     """The text with one layer of each kind taken off."""
     text = wrapped(_out_of_data(_unfenced(unquoted(text))))
     text = unindented(text)
-    text = passage(text, question.given)
+    text = passage(text, question.given, question.labels)
     return without_heading(unnumbered(text)).strip()
 
 

@@ -22,12 +22,14 @@ _QUOTES = {
     "**": "**",
     "__": "__",
 }
-_NUMBER = re.compile(r"^\s{0,20}(?:\*\*)?(?:\(?\d{1,3}(?:[.):](?:\*\*)?|\*\*[.):]?)|[-*•‣◦–])\s+")
+_NUMBER = re.compile(r"^\s{0,20}(?:\*\*)?(?:\(?\d{1,3}(?:[.):](?:\*\*)?|\*\*[.):]?)|[-*•‣◦–→➡]|[=-]>)\s+")
 _FENCE = re.compile(r"^[ \t]{0,8}(?P<mark>`{3,5}|~{3,5})[ \t]{0,8}(?P<language>[\w+-]{0,20})[ \t]{0,80}$")
 _ROLE = re.compile(
-    r"<\|im_start\|>(?P<im>\w*)\n?|<\|start_header_id\|>(?P<llama>\w*)<\|end_header_id\|>\n{0,2}|<start_of_turn>(?P<gemma>\w*)\n?"
+    r"<\|im_start\|>(?P<im>\w*)\n?|<\|start_header_id\|>(?P<llama>\w*)<\|end_header_id\|>\n{0,2}"
+    r"|<start_of_turn>(?P<gemma>\w*)\n?"
     r"|<[|｜](?P<plain>user|system|assistant|User|Assistant|System)[|｜]>|(?P<inst>\[/?INST\]|<</?SYS>>)"
-    r"|(?P<end><\|(?:im_end|eot_id|endoftext|end|eom_id|end_of_text|return|im_sep|begin_of_text|endofprompt|END_OF_TURN_TOKEN)\|>"
+    r"|(?P<end><\|(?:im_end|eot_id|endoftext|end|eom_id|end_of_text|return|im_sep|begin_of_text|endofprompt"
+    r"|END_OF_TURN_TOKEN)\|>"
     r"|</?s>|<(?:end_of_turn|eos|bos|pad|end_of_utterance)>|<[|｜](?:end|begin)▁of▁sentence[|｜]>)",
     re.IGNORECASE,
 )
@@ -103,7 +105,8 @@ def data_in(text: str) -> Any:
 
 
 _KEY = re.compile(
-    r"prompt|instruction|rewrit|rewor|rephras|paraphras|mutat|child|hint|output|result|answer|response|advice|version|text|new|final",
+    r"prompt|instruction|rewrit|rewor|rephras|paraphras|mutat|child|hint|output|result|answer|response|advice"
+    r"|version|text|new|final",
     re.IGNORECASE,
 )
 _OTHER_KEY = re.compile(
@@ -121,8 +124,8 @@ def texts_in(data: Any) -> list[str]:
         return []
     named = {str(key): value for key, value in data.items() if isinstance(value, (str, dict, list))}
     for key in _FIRST_KEYS:
-        if isinstance(text := named.get(key), str):
-            return [text]
+        if isinstance(named.get(key), str):
+            return [str(named[key])]
     fitting = [value for key, value in named.items() if _KEY.search(key) and not _OTHER_KEY.search(key)]
     return [each for each in fitting if isinstance(each, str)]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from evoprompt.operator import NoChild
 from evoprompt.reading.judging import plain
-from evoprompt.reading.layers import is_item, item
+from evoprompt.reading.layers import is_item, item, unquoted
+from evoprompt.reading.orders import is_order
 from evoprompt.reading.vocabulary import (
     ALTERNATIVE,
     LABEL,
@@ -33,12 +35,13 @@ _COMMON = frozenset(
 )
 
 
-def passage(text: str, given: frozenset[str] = frozenset()) -> str:
+def passage(text: str, given: frozenset[str] = frozenset(), labels: Sequence[str] = ()) -> str:
     """The prompt in an answer of one or several paragraphs.
 
     Args:
         text: What the model wrote.
         given: Texts, without case and marks, that are no answer.
+        labels: The task's labels.
 
     Raises:
         NoChild: Several texts, and no telling which of them is meant.
@@ -66,8 +69,10 @@ def passage(text: str, given: frozenset[str] = frozenset()) -> str:
             is_done = True
         elif kind in ("text", "blank") and not is_done and (kept or kind == "text"):
             kept.append(line)
-    found = "\n".join(kept).strip()
-    _one_alone(found)
+    while len(kept) > 1 and (not kept[-1].strip() or _is_dangling(kept[-1])):
+        kept.pop()
+    found = _once(_quoted("\n".join(kept).strip()))
+    _one_alone(found, labels)
     return _without_last_words(found) if found else text.strip()
 
 
@@ -91,6 +96,12 @@ def _kind(line: str, is_begun: bool, is_followed: bool) -> Kind:
     if is_followed and not is_begun and _is_talk(line):
         return "talk"
     return "text"
+
+
+def _is_dangling(line: str) -> bool:
+    """Whether a line announces what never came: `The answer is:`."""
+    said = bare(line)
+    return said.endswith((":", "：")) and bool(LABEL.match(said.rstrip(":： ")) or is_lead_in(said))
 
 
 def _is_talk(line: str) -> bool:
@@ -166,14 +177,42 @@ def _is_last_word(sentence: str) -> bool:
     return is_parting(sentence) or (is_note(sentence) and not is_framing(sentence) and not is_heading)
 
 
-def _one_alone(text: str) -> None:
+def _once(text: str) -> str:
+    """The text once, where a model says the same line over and over."""
+    lines = {line.strip() for line in text.split("\n")} - {""}
+    return lines.pop() if len(lines) == 1 else text
+
+
+def _quoted(text: str) -> str:
+    """The first paragraph, where it alone stands in quotes and is an order: what follows is about it."""
+    first, gap, rest = text.partition("\n\n")
+    inner = unquoted(first)
+    if not gap or inner == first or first[:1] in "*_`" or not is_order(inner):
+        return text
+    if any(unquoted(each.strip()) != each.strip() for each in rest.split("\n")):
+        raise NoChild("the answer has several texts in quotes; which one is the prompt cannot be told")
+    return first
+
+
+def _one_alone(text: str, labels: Sequence[str]) -> None:
     """Refuse a list of texts that say the same: alternatives, and no steps."""
     lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) > 1 and all(_is_whole_task(line, labels) for line in lines[:20]):
+        raise NoChild("the answer has several texts, each for the whole task; which one is the prompt cannot be told")
     numbered = [line for line in lines if is_item(line) or _is_numbered_label(line)]
     if len(numbered) > 1 and len(numbered) == len(lines) and _say_the_same(numbered[0], numbered[1]):
         raise NoChild("the answer is a list of texts; which one is the prompt cannot be told")
     if sum(map(_is_numbered_label, lines)) > 1:
         raise NoChild("the answer has several numbered texts; which one is the prompt cannot be told")
+
+
+def _is_whole_task(line: str, labels: Sequence[str]) -> bool:
+    """Whether a line with a heading of its own, such as `Formal: ...`, orders something and names several labels."""
+    head, rest = _cut(line)
+    if not head or len(head.split()) > 3 or not is_order(rest):
+        return False
+    said = f" {plain(rest)} "
+    return sum(f" {plain(label)} " in said for label in labels) > 1
 
 
 def _is_numbered_label(line: str) -> bool:

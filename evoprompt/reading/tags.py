@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from evoprompt.operator import NoChild
+from evoprompt.reading.orders import is_order
 
 _TAG = re.compile(
     r"[<＜\[]\s{0,3}(?P<close>[/\\／]?)\s{0,3}(?P<name>[A-Za-z][\w.-]{0,28})\s{0,3}(?:/?[>＞\]]|(?=\s*\Z))",
@@ -23,6 +24,10 @@ _SPOKEN_OF = re.compile(
     r"\b(?:between|in|inside|within|with|into|using|the|by|tags?|and)[\s\"'`*]{1,4}$", re.IGNORECASE
 )
 _ALIKE = 0.8  # `promt`, `prompts`, `prmopt`; `hint` and `h.nt` are not
+
+
+class NoTags(NoChild):
+    """The model left the tags out altogether; another reader may find the prompt."""
 
 
 class Tag(NamedTuple):
@@ -40,7 +45,8 @@ def between(text: str, tag: str) -> str:
     The last, because models reason first and answer last, and small ones copy the demonstration before they begin.
 
     Raises:
-        NoChild: No such tag, or none that is more than spoken of.
+        NoTags: No such tag.
+        NoChild: None that is more than spoken of.
     """
     text = _ESCAPED.sub(r"<\1>", text)
     tags = _tags(text, lambda name: _is_named(name, tag))
@@ -51,20 +57,20 @@ def between(text: str, tag: str) -> str:
         return pairs[-1]
     if found := _half_open(text, [each for each in tags if not _is_mention(text, each)]):
         return found
-    opened = any(not each.closes for each in tags)
-    raise NoChild("there is no text between the tags" if _pairs(text, tags) else _missing(tag, opened))
+    missing = f"the tag <{tag}> is {'missing' if all(each.closes for each in tags) else 'not closed'} in the answer"
+    raise NoChild("there is no text between the tags" if _pairs(text, tags) else missing)
 
 
 def in_wrapper(text: str, tag: str = "prompt") -> str:
     """The text in the only pair of tags that are called after a prompt or answer, such as <new_instruction>.
 
     Raises:
-        NoChild: No such pair, or several.
+        NoTags: No such pair, or several.
     """
     tags = _tags(text, lambda name: bool(_WRAPPER.fullmatch(name)), brackets=False)
     pairs = [inner for inner in _pairs(text, tags) if re.search(r"\w", inner)]
     if len(pairs) != 1:
-        raise NoChild(_missing(tag, False))
+        raise NoTags(f"the tag <{tag}> is missing in the answer")
     return pairs[0]
 
 
@@ -86,6 +92,8 @@ def left_in(text: str, known: Sequence[str] = ()) -> str:
         if any(text[start:end] in each for each in known):
             continue
         is_reader = _is_named(name, "prompt") or name.casefold() in ("think", "instruction", *_HTML)
+        if not is_reader and not closes and re.search(r"[:\"'`=(“‘]\s{0,2}\Z", text[max(0, start - 4) : start]):
+            continue  # a place to fill in: `Answer: <number>`
         if is_reader or not re.search(other, text):
             return text[start:end]
     return ""
@@ -113,8 +121,7 @@ def _pairs(text: str, tags: Sequence[Tag]) -> list[str]:
     """What stands between each opening tag and a closing one with no other tag between them."""
     if len(tags) == 2 and not any(each.closes for each in tags) and not re.search(r"\w", text[tags[1].end :]):
         return [text[tags[0].end : tags[1].start]]  # the slash was forgotten
-    neighbours = itertools.pairwise(tags)
-    return [text[one.end : other.start] for one, other in neighbours if not one.closes and other.closes]
+    return [text[one.end : other.start] for one, other in pairwise(tags) if not one.closes and other.closes]
 
 
 def is_spoken_of(inner: str) -> bool:
@@ -136,7 +143,8 @@ def _half_open(text: str, tags: Sequence[Tag]) -> str:
         return ""
     (tag,) = tags
     if not tag.closes:
-        return text[tag.end :]
+        opened = _while_ordering(text[tag.end :])
+        return opened if len(opened.split()) > 1 else ""  # one word may be where the model stopped
     after = text[tag.end :].strip()
     before = re.sub(
         r"^\W{0,9}(?:\d\W{0,3}\s)?\W{0,3}(?:mutate|cross over)\W{0,3}:\W{0,3}",
@@ -147,5 +155,7 @@ def _half_open(text: str, tags: Sequence[Tag]) -> str:
     return "" if len(after) > 200 or ("\n" in before and re.search(r"^\s{0,9}\d[.)]", before)) else before
 
 
-def _missing(tag: str, opened: bool) -> str:
-    return f"the tag <{tag}> {'is not closed' if opened else 'is missing'} in the answer"
+def _while_ordering(text: str) -> str:
+    """The first paragraph, and those after it as long as they order something: what follows no tag ends."""
+    first, *others = re.split(r"\n[ \t]*\n", text.strip())
+    return "\n\n".join([first, *takewhile(is_order, others)])

@@ -349,3 +349,77 @@ ITEM = [
     ("reviews", f"以下是第一条提示：\n1. {ZH1}\n2. {R1}", ZH1),
     ("reviews", f"Voici le premier conseil :\n\n1. {FR1}", FR1),
 ]
+
+# As SmolLM2-135M wrote them when it was asked the operators' questions.
+WHOLE += [
+    ("reviews", "The reviewer is happy.", None),
+    ("reviews", "Rewrite the instruction to keep only positive feedback about the film.", None),
+    ("tickets", "Team: billing, shipping", None),
+    ("claims", "This claim is false.", None),
+    (
+        "reviews",
+        'To classify the sentiment of the movie review as positive or negative, I will consider the category of "x" as a'
+        ' baseline, which is why I will use the adjective "positive" as an example.',
+        None,
+    ),
+    (
+        "claims",
+        "Remember the process of putting a claim into a truth table.",
+        "Remember the process of putting a claim into a truth table.",
+    ),
+    ("tickets", "I want to sort the support ticket into billing, shipping, and account.", None),
+    ("tickets", "It's you, I'm going to be the team I'm going to be. No other names allowed.", None),
+    ("claims", 'The statement "All A are B" is only true if every A is indeed B.', None),
+    (
+        "reviews",
+        "SmolLM, I'll leave the rest of the rules intact. What do you say, and no other changes are allowed.",
+        None,
+    ),
+    ("tickets", "The customer wrote the customer's message and told them to bring the customer's basket.", None),
+    ("claims", 'Reply with the rewritten instruction: "Can be anything but something true."', None),
+    (
+        "reviews",
+        "The instruction asks to decide whether the review praises or not. The description is in other words.",
+        None,
+    ),
+    ("tickets", '"Sorted your support ticket into billing, shipping, or account."', None),
+    ("tickets", 'Rewrite the instruction with the requested template:\n"Don\'t forget to handle this ticket."', None),
+    ("claims", 'When someone says "said true," they are saying that the claim is true.', None),
+    ("reviews", "This is a bit off topic. Reply with a new instruction at the top.", None),
+    ("reviews", "A question with no answers: No answer.\n\nThe answer is the first line of the input.", None),
+]
+TAGGED += [
+    (
+        "tickets",
+        "The answer is:\n<prompt>Act as interpreter: give the customer's message in plain German, in words even a young"
+        " child understands.\n\nThe answer is:",
+        None,
+    ),
+    ("reviews", "2. Mutate: <prompt>Say positive or negative: positive or negative.\n3. Mutate: say: positive.", None),
+    (
+        "tickets",
+        "2. Mutate: <prompt>The customer's message is a customer's message, and the customer's message is a message.\n"
+        "<prompt>The customer's message is a customer's message, and the customer's message is a message.",
+        None,
+    ),
+    (
+        "reviews",
+        "A: The movie was a success.\n\n<prompt>You are a critic. Read the review and decide whether it was positive or"
+        " negative.\n\nThis is a joke.",
+        "You are a critic. Read the review and decide whether it was positive or negative.",
+    ),
+]
+ITEM += [
+    (
+        "reviews",
+        "1. Is the review positive?\n2. Is the language used positive?\n3. The language used is positive.",
+        "Is the review positive?",
+    ),
+    ("claims", "1. Yes, statement 1 is true.\n\nHere is a list of instructions with no order:\n\n1. Is it true?", None),
+    (
+        "tickets",
+        "1. All the list items should be sorted by category, including the order in which they are stored.",
+        None,
+    ),
+    ("claims", '"Correct Answer: True"', None),
+]
