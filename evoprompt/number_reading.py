@@ -1,128 +1,190 @@
-"""Reading the number that an output gives as its answer."""
+"""The number that an output gives as its answer, as people and models write numbers.
+
+A final answer by its mark (`\\boxed{42}`, `#### 42`, `The answer is 42`) counts before the last number. Separators are read by
+their pattern: `1,234.50`, `1.234,50`, `1 000 000` and `1'000'000` are grouped; `1,234` is 1234, `12,5` is 12.5, and `1.234` is
+always 1.234, whatever the language, for nothing in it tells. `1/2` and `1 1/2` are fractions, and `1,2,3` is a list.
+"""
 
 from __future__ import annotations
 
-import math
 import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-_BLANK = r"[ \u00a0\u2009\u202f'’_]"  # between thousands
-_SIGN = r"(?:(?<![\w.)%])[-+−]|(?<=\()[-+−])?"  # in `10-20` the hyphen is no sign
-_PLAIN = (
-    rf"(?:\d{{1,3}}(?:{_BLANK}\d{{3}})+(?!\d)(?:[.,]\d+)?"  # 1 000 000
-    r"|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}(?![\d])"  # 1.234,50 and 1.234.567
-    r"|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)"  # in `1,2,3` the comma is no thousands separator
-    r"(?:[eE][-+]?\d+)?"
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+")
+_VULGAR = re.compile("(?<=\\d)(?=[¼-¾⅐-⅞])")
+_LATEX_FRACTION = re.compile(r"\\[dt]?frac\s?\{\s?(-?\d+)\s?\}\s?\{\s?(\d+)\s?\}")
+_LATEX = {"{,}": ",", "\\,": " ", "\\$": "$", "\\%": "%", "\\!": ""}
+
+_SIGN = r"(?P<sign>(?<![\w.)%])[-+−])?"  # in `10-20` the hyphen is no sign
+_GROUPED = (
+    r"(?P<english>[1-9]\d{0,2}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?:\.\d+)?)|"
+    r"(?P<german>\d{1,3}(?:\.\d{3})+,\d+(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d))|"
+    r"(?P<blanks>[1-9]\d{0,2}(?:(?: \d{3})+|(?:['’]\d{3})+)(?![\d/])(?:[.,]\d{1,2}(?!\d))?)"
 )
-_BELOW = r"\s?[/⁄]\s?\d+(?!\s?[/⁄]?\d)"  # of a fraction; `1/2/2024` is none
-_MIXED = re.compile(r"(\d+)\s(\d+)[/⁄](\d+)")  # 2 1/2
-_NUMBER = re.compile(rf"{_SIGN}(?<!\d)(?:\d+\s\d+[/⁄][1-9]\d*(?![/⁄]?\d)|(?<![/⁄]){_PLAIN}{_BELOW}|{_PLAIN})")
-_DECIMAL_COMMA = re.compile(rf"{_SIGN}(?<![\d,])\d+,\d+(?![\d,])")
-_FRACTION = re.compile(r"\\[dt]?frac\{(\d+)\}\{(\d+)\}")
-_ASIDE = re.compile(r"\([^()\n]{0,80}[^\W\d_][^()\n]{0,80}\)")  # `(confidence 95%)`
-# Where the answer is said to stand; then it is the first number of the clause, or what the clause comes to after a `=`.
+_FRACTION = r"(?:(?P<whole>\d+) )?(?P<over>\d+)(?:[/⁄]| / )(?P<under>\d+)(?![\d/⁄]|[.,]\d)"
+_COMMA = r"(?P<comma>(?:0,\d+|\d+,(?:\d{1,2}|\d{4,}))(?!\d|[,.]\d))"
+_POINT = r"(?P<point>\d+(?:\.\d+)?|\.\d+)"
+_POWER = r"(?P<power>[eE][-+]?\d+| ?(?:[×x*·]|\\times|\\cdot) ?10\^\{?[-+]?\d+\}?)?"
+_NUMBER = re.compile(
+    rf"{_SIGN}(?:[$€£¥] ?)?(?P<minus>(?<=[$€£¥])[-−])?(?<![A-Za-z_^\d])(?<!\^\{{)(?<!\^-)(?<!\^\{{-)"
+    rf"(?:(?<!\d[/⁄]){_FRACTION}|(?:(?<!\d[,.' ])(?:{_GROUPED})|(?<!\d,){_COMMA}|{_POINT}){_POWER})"
+)
+_BOX = re.compile(r"\\(?:boxed|fbox)\s?\{((?:[^{}]|\{[^{}]*\})*)\}")
+_HASHES = re.compile(r"#### ?([^\n]*)")
+_UNIT = re.compile(r"[ %*€$.]*(?:[^\W\d]+ ?){0,2}[ .*]*\Z")
 _MARK = re.compile(
-    r"####|\\boxed\{|\b(?:final answer|answer|result|total|sum|solution|antwort|ergebnis|réponse|respuesta|risposta)\b"
-    r"[\s*_\"'`)]*(?:is|:|=|ist|lautet|est|es|è)|(?:答案|回答|答え|结果|結果)[ \"'*]*(?:是|为|為|は|：|:)",
+    r"(?P<final>\bfinal |\bendgültige |最终)?(?:\b(?:answer|result|solution|antwort|ergebnis|lösung|réponse|résultat|"
+    r"respuesta|resultado|risposta|resposta|ответ)\b(?: (?!answer|result)[^\W\d]+){0,7}?|答案|答え|結果|结果|정답|답)[*_ \"'`]*"
+    r"(?::|=|->|=>|→|>|\b(?:is|was|would be|should be|equals|ist|lautet|beträgt|est|es|è|é)\b|是|为|は|은|는)",
     re.IGNORECASE,
 )
-_STRONGEST = re.compile(r"####|\\boxed\{|final answer", re.IGNORECASE)
-_CLAUSE = re.compile(r"\n|[.;!?。；！？](?=\s|\Z)|,\s+(?:because|since|as|so)\b|\}(?=\s|\$|\Z)")
+_FILLER = re.compile(
+    r"(?:[\s*_`\"'(\[:=≈~$€£¥]|\b(?:the|a|an|about|approximately|approx\.?|around|roughly|exactly|simply|just|therefore|thus|"
+    r"equal|to|number|x|y|n|is|be|etwa|ungefähr|genau|environ|exactement|约|約)\b)*",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"(?:not|nicht|pas)\b", re.IGNORECASE)
+_SURE = r"(?:confiden\w*|sure|certain\w*|probab\w*|likel\w*|konfidenz|sicher\w*|confiance)"
+_SURENESS = re.compile(
+    rf"[(\[][^()\[\]\n]{{0,80}}\b{_SURE}\b[^()\[\]\n]{{0,80}}[)\]]|"
+    rf"\b{_SURE}\b(?: (?:score|level|is|of))*[*_ \"']*[:=]?[*_ ]*[\d.,]{{1,12}} ?(?:%|/ ?\d+)?|"
+    rf"\b[\d.,]{{1,12}} ?% {_SURE}\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,2} ?)\([^()\n]{0,200}\)(?! ?[=\d])")
+_OPERATOR = re.compile(r" ?(?:[+*×÷·=^−–]|/|- ?\d|\\times|\\cdot|x \d)")
+_OR = re.compile(r"[*_ )]*\b(?:or|oder|ou|o)\b ")
+_SENTENCE_END = re.compile(r"[.!?](?=\s|\Z)|\n|[。！？]")
 
 
 class Number(NamedTuple):
     """A number in a text.
 
     Attributes:
-        text: As it was written, with a plain minus.
-        values: What it may stand for, the likeliest first: `1.234` may be a thousand and more.
+        start, end: Where it stands.
+        value: What it is worth.
+        text: As it is written, without separators where it is no fraction.
     """
 
+    start: int
+    end: int
+    value: float
     text: str
-    values: tuple[float, ...]
-
-    def means(self, wanted: float) -> bool:
-        """Whether it may stand for a value."""
-        return any(math.isclose(value, wanted, rel_tol=1e-9, abs_tol=1e-9) for value in self.values)
 
 
 def answered_number(output: str) -> Number | None:
-    """The number that an output gives as its answer: after words that say so, else its last one; None for none."""
-    text = _FRACTION.sub(r"\1/\2", output).replace("{,}", ",").replace("\\,", "")
+    """The number that an output gives as its answer; None where there is none, or it leaves the choice between two."""
+    text = _readable(output)
+    for marked in (_boxed(text), _hashed(text)):
+        if marked:
+            return marked
+    text = _ASIDE.sub(r"\1", _SURENESS.sub(" ", text))
+    numbers = list(_numbers(text))
+    if not numbers:
+        return next(iter(reversed(list(_numbers(_readable(output))))), None)
     marks = list(_MARK.finditer(text))
-    for strongest in (True, False):
-        for mark in reversed(marks):
-            if bool(_STRONGEST.match(mark[0])) == strongest and (found := _after(text, mark.end())):
-                return found
-    without = _ASIDE.sub(lambda aside: " " * len(aside[0]), text)
-    return _last(without) or _last(text)
+    for mark in [*reversed([mark for mark in marks if mark["final"]]), *reversed(marks)]:
+        if inside := _behind(text, mark.end(), numbers):
+            return inside[0] if len(inside) == 1 else None
+    return numbers[-1]
 
 
-def number_in(text: str) -> Number | None:
-    """The number that a text is as a whole; None where it is none."""
-    match = _NUMBER.fullmatch(text.strip()) or _DECIMAL_COMMA.fullmatch(text.strip())
-    return _number(match[0]) if match else None
+def as_number(text: str) -> float | None:
+    """What a text is worth that is a number and nothing else, a sign for money or per cent apart."""
+    readable = _readable(text).strip().rstrip("%€$£¥ ")
+    found = next(_numbers(readable), None)
+    return found.value if found and (found.start, found.end) == (0, len(readable)) else None
 
 
-def _after(text: str, start: int) -> Number | None:
-    end = clause.start() if (clause := _CLAUSE.search(text, start)) else len(text)
-    clause_text = _ASIDE.sub("", text[start:end])
-    found = _numbers(clause_text)
-    if not found:
-        return None
-    return found[-1] if "=" in clause_text else found[0]
+def _readable(text: str) -> str:
+    """The text with digits of one kind, plain blanks and no LaTeX around numbers."""
+    text = _SUPERSCRIPT.sub(lambda match: "^" + match[0].translate(_SUPERSCRIPTS), _VULGAR.sub(" ", text))
+    text = unicodedata.normalize("NFKC", text)
+    if "\\" in text or "{" in text:
+        text = _LATEX_FRACTION.sub(r" \1/\2", text)
+        for old, new in _LATEX.items():
+            text = text.replace(old, new)
+    return text
 
 
-def _last(text: str) -> Number | None:
-    found = _numbers(text)
-    return found[-1] if found else None
-
-
-def _numbers(text: str) -> list[Number]:
-    """The numbers of a text; a decimal comma, as in `3,14`, is one number where it stands by itself."""
-    commas = {match.start(): match for match in _DECIMAL_COMMA.finditer(text)}
-    found, end = [], 0
+def _numbers(text: str) -> Iterator[Number]:
     for match in _NUMBER.finditer(text):
-        if match.start() < end:
-            continue
-        comma = commas.get(match.start())
-        if comma is not None and comma.end() > match.end():
-            second = re.search(r"\d+\Z", comma[0])
-            assert second is not None  # the pattern ends in digits
-            found.append(
-                Number(_plain(second[0]), (*_number(second[0]).values, float(_plain(comma[0]).replace(",", "."))))
-            )
-            end = comma.end()
-        else:
-            found.append(_number(match[0]))
-            end = match.end()
-    return found
+        if (value := _value(match)) is not None:
+            shown = match[0].strip() if match["over"] else f"{value:.15g}"
+            yield Number(match.start(), match.end(), value, shown)
 
 
-def _number(written: str) -> Number:
-    text = _plain(written)
-    if mixed := _MIXED.fullmatch(text.lstrip("+-")):
-        value = int(mixed[1]) + int(mixed[2]) / int(mixed[3])
-        return Number(text, (-value if text.startswith("-") else value,))
-    whole, slash, below = re.sub(r"\s?[/⁄]\s?", "/", text).partition("/")
-    values = _values(re.sub(_BLANK, "", whole))
-    if slash:
-        return Number(f"{whole}/{below}", tuple(value / float(below) for value in values) if float(below) else values)
-    return Number(text, values)
+def _value(match: re.Match[str]) -> float | None:
+    if match["over"]:
+        under = float(match["under"])
+        if not under:
+            return None
+        value = float(match["whole"] or 0) + float(match["over"]) / under
+    else:
+        value = _plain_value(match)
+    negative = "-" in (sign := f"{match['sign'] or ''}{match['minus'] or ''}") or "−" in sign
+    return -value if negative else value
 
 
-def _values(text: str) -> tuple[float, ...]:
-    if re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3})+,\d+", text) or re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3}){2,}", text):
-        return (float(text.replace(".", "").replace(",", ".")),)
-    if re.fullmatch(r"[-+]?\d+,\d+", text) and not re.fullmatch(r"[-+]?\d{1,3},\d{3}", text):
-        return (float(text.replace(",", ".")),)
-    plain = float(text.replace(",", ""))
-    if re.fullmatch(r"[-+]?\d{1,3}\.\d{3}", text):
-        return plain, float(text.replace(".", ""))
-    if re.fullmatch(r"[-+]?\d{1,3},\d{3}", text):
-        return plain, float(text.replace(",", "."))
-    return (plain,)
+def _plain_value(match: re.Match[str]) -> float:
+    if text := match["english"]:
+        text = text.replace(",", "")
+    elif text := match["german"]:
+        text = text.replace(".", "").replace(",", ".")
+    elif text := match["blanks"]:
+        text = re.sub("[ '’]", "", text).replace(",", ".")
+    else:
+        text = (match["comma"] or "").replace(",", ".") or match["point"]
+    if power := match["power"]:
+        text += "e" + (re.sub(r".*\^", "", power).strip("{}") if "^" in power else power[1:])
+    return float(text)
 
 
-def _plain(text: str) -> str:
-    return text.replace("−", "-")
+def _boxed(text: str) -> Number | None:
+    for match in reversed(list(_BOX.finditer(text))):
+        if inside := list(_numbers(match[1])):
+            return inside[-1]
+    return None
+
+
+def _hashed(text: str) -> Number | None:
+    for match in reversed(list(_HASHES.finditer(text))):
+        line = _SURENESS.sub(" ", match[1]).strip(" *")
+        first = next(_numbers(line), None)
+        # `#### 1. Compute the price` is a heading.
+        if first and first.start == 0 and _UNIT.match(line[first.end :]) and not re.match(r"\. \w", line[first.end :]):
+            return first
+    return None
+
+
+def _behind(text: str, start: int, numbers: Sequence[Number]) -> list[Number]:
+    """The number behind a mark: the first, or of a sentence or sum the last; two where the choice is left."""
+    filler = _FILLER.match(text, start)
+    begins = filler.end() if filler else start
+    if _NOT.match(text, begins):
+        return []
+    stop = _SENTENCE_END.search(text, begins)
+    inside = [each for each in numbers if start <= each.start and each.end <= (stop.start() if stop else len(text))]
+    if not inside:
+        return []
+    first = inside[0]
+    if first.start > begins + 1:  # words come before it
+        return inside[-1:]
+    if _OPERATOR.match(text, first.end):
+        return [_result(text, inside)]
+    if len(inside) > 1 and _OR.match(text, first.end) and inside[1].value != first.value:
+        return inside[:2]
+    return [first]
+
+
+def _result(text: str, inside: Sequence[Number]) -> Number:
+    """Of `6 x 7 = 42` and `42 = 6 x 7`, the 42."""
+    for place in (len(inside) - 1, 0):
+        before = text[inside[place - 1].end : inside[place].start] if place else "="
+        after = text[inside[place].end : inside[place + 1].start] if place + 1 < len(inside) else "="
+        if before.strip().endswith("=") and (place or after.strip().startswith("=")):
+            return inside[place]
+    return inside[-1]

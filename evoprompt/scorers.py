@@ -16,7 +16,7 @@ from evoprompt.calibration import fitted
 from evoprompt.example import Example, Score
 from evoprompt.json_reading import differing, json_object
 from evoprompt.label_reading import LabelReader, folded, found_in
-from evoprompt.number_reading import answered_number, number_in
+from evoprompt.number_reading import answered_number, as_number
 
 FEW = 5  # fields that a reason tells of
 LOWEST = -100.0  # of a log-probability: some models report minus infinity, which has no mean
@@ -42,34 +42,24 @@ def contains(output: str, example: Example) -> Score:
 def last_number(output: str, example: Example) -> Score:
     """1 where the number that the output gives as its answer equals the target.
 
-    It is the one after `####`, in `\\boxed{}` or after words such as `The answer is`, else the last one that is not in
-    brackets with words (`42 (confidence 95%)`). `1,234.50`, `1.234,50`, `1 234,50` and `1/2` are numbers; `1.234` and
-    `3,14` count as right where either way of reading them is.
+    It is the one behind a mark (`#### 42`, `\\boxed{42}`, `The answer is 42`), else the last one. Thousands and decimals are
+    read by their pattern, in targets too; `evoprompt.number_reading` has the rules.
 
     Raises:
         ValueError: The target is not a number.
     """
-    wanted = _finite(example)
-    found = answered_number(output)
-    if found is None:
-        return Score(0.0, f"there is no number in {_shown(output)}", is_unreadable=True)
-    if found.means(wanted):
-        return Score(1.0, prediction=found.text)
-    reason = f"the last number is {brief(found.text)} instead of {brief(example.target, LONGEST_TARGET)}"
-    return Score(0.0, reason, prediction=found.text)
-
-
-def _finite(example: Example) -> float:
-    try:
-        wanted = float(example.target.replace(",", ""))
-    except ValueError:
-        number = number_in(example.target)
-        wanted = math.nan if number is None else number.values[0]
-    if not math.isfinite(wanted):
+    wanted = as_number(example.target)
+    if wanted is None or not math.isfinite(wanted):
         raise ValueError(
             f"last_number needs numbers as targets; example {brief(example.id)!r} has {_shown(example.target, LONGEST_TARGET)}"
         )
-    return wanted
+    number = answered_number(output)
+    if number is None:
+        return Score(0.0, f"there is no number, or none alone, in {_shown(output)}", is_unreadable=True)
+    if math.isclose(number.value, wanted, rel_tol=1e-9, abs_tol=1e-9):
+        return Score(1.0, prediction=number.text)
+    reason = f"the number is {brief(number.text)} instead of {brief(example.target, LONGEST_TARGET)}"
+    return Score(0.0, reason, prediction=number.text)
 
 
 def json_fields(output: str, example: Example) -> Score:

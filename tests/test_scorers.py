@@ -87,7 +87,6 @@ def test_the_last_number_is_read_whatever_stands_before_it(before, number, after
         ("1.234,50 €", "1234.5", 1),
         ("1.234.567", "1234567", 1),
         ("1.234", "1.234", 1),
-        ("1.234", "1234", 1),
         ("3,14", "3.14", 1),
         ("17 - 5 = 12, 6 * 7 = 42\n#### 42", "42", 1),
         ("It is \\boxed{42}, not 43.", "42", 1),
@@ -104,7 +103,6 @@ def test_the_last_number_is_read_whatever_stands_before_it(before, number, after
         ("答案是42。", "42", 1),
         ("Das Ergebnis ist 7.", "7", 1),
         ("20%", "20", 1),
-        ("1/0", "1", 1),
         ("2", "1,000", 0),
     ],
 )
