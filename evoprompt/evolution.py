@@ -22,7 +22,7 @@ from evoprompt.cache import cached
 from evoprompt.estimate import Estimate, estimate
 from evoprompt.evaluation import assemble
 from evoprompt.examiner import Answers, Examiner
-from evoprompt.folder import opened
+from evoprompt.folder import opened, take_away
 from evoprompt.genealogy import Genealogy, best_of_all
 from evoprompt.genome import Genome
 from evoprompt.identity import identity
@@ -40,8 +40,10 @@ from evoprompt.refusals import Refusals, TooManyRefused
 from evoprompt.result import Generation, Result, SealedTest
 from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
+from evoprompt.terminal import say_at_once
 from evoprompt.transcript import Transcript, usage_of
 
+BY_HAND = "it was ended by hand"
 SeedPrompt = str | Genome | Mapping[str, str]
 SeedPrompts = SeedPrompt | Sequence[SeedPrompt]
 
@@ -142,7 +144,7 @@ class Evolution:
             "seed": seed,
         }
         about["budget"] = self.ledger.budget
-        store, self.record = opened(run_dir, identity(task, self.seeds, toolbox=self._toolbox, **about))
+        store, self.record, self._made = opened(run_dir, identity(task, self.seeds, toolbox=self._toolbox, **about))
         self._blocks = Blocks(store, n_jobs, usual_jobs(self.model))
         self._examiner = self._examining(asked, refusals, task.judge and cached(task.judge, cache))
         self._recorder = Recorder(self.record)
@@ -202,10 +204,15 @@ class Evolution:
         if self.stopped:
             return []
         block = self._open("ask")
+        self.ledger.add("test", block.lost)  # a sealed test that was taken back when the budget grew
         limit = self._limits.reached(self.generation, self._blocks.seconds)
+        if self._blocks.is_ended:
+            limit = BY_HAND
         if block.closed:  # what was decided stands, whatever the clock says now
             limit = block.closed["limit"]
         births = [] if limit else self._planned()
+        # An end that a larger budget may take back.
+        spent = bool(limit) and (self._blocks.is_ended or self._limits.is_spent(self._blocks.seconds))
         if limit:
             self.stopped = limit
         elif not births:
@@ -215,8 +222,9 @@ class Evolution:
             births = births[: block.closed["births"] if block.closed else affordable]
             if not births:
                 self.stopped = f"{short} is spent: too little is left for another prompt"
+                spent = True
         if not block.closed:
-            block.close(sync=False, limit=limit, births=len(births), seconds=self._blocks.seconds)
+            block.close(sync=False, limit=limit, births=len(births), spent=spent, seconds=self._blocks.seconds)
         return births
 
     def _planned(self) -> list[Birth]:
@@ -387,6 +395,18 @@ class Evolution:
         self.close()
         return self._result
 
+    def wind_up(self) -> Result:
+        """End a run that stopped on its way: read back what its folder holds, and ask for the sealed test alone.
+
+        Raises:
+            NothingEvaluated: No seed prompt has all its answers yet.
+            Errors of the loop and of `finish`.
+        """
+        self._blocks.is_ended = True
+        while births := self.ask():
+            self.tell(self.evaluate(self.bear(births)))
+        return self.finish()
+
     def _check_answered(self) -> None:
         """Refuse to call it a result that seeds are left where nobody answered."""
         silence = self._blocks.unanswered if self.best is None else "" if self._is_answered else self._silence
@@ -397,7 +417,15 @@ class Evolution:
         """Let go of the run's folder, for a run that is not finished here; twice does no harm."""
         self._progress.close()
         self.record.close()
+        if made := self._left_empty():
+            self._blocks.store.close()
+            take_away(made)
         self._blocks.store.close()
+
+    def _left_empty(self) -> tuple[Path, ...]:
+        """The folders that this run made and has brought nothing into; once."""
+        made, self._made = self._made, ()
+        return made if made and not self._blocks.store.has_answers else ()
 
     def __enter__(self) -> Evolution:
         return self
@@ -421,6 +449,7 @@ class Evolution:
             if self._blocks.halted:
                 raise KeyboardInterrupt
             self._blocks.halt()
+            say_at_once(self._farewell())
 
         before = signal.signal(signal.SIGINT, on_interrupt)
         try:
@@ -428,6 +457,13 @@ class Evolution:
         finally:
             signal.signal(signal.SIGINT, before)
             self._progress.close()
+
+    def _farewell(self) -> str:
+        """What the first Ctrl-C does, and how to go on."""
+        n = self._blocks.in_flight
+        stopping = f"stopping after the {f'{n} calls' if n > 1 else 'call'} in flight" if n else "stopping"
+        kept = "; run the same command again to go on" if self._blocks.store.path else ""
+        return f"{stopping}; press Ctrl-C again to stop at once{kept}"
 
     # Blocks
 
@@ -467,7 +503,7 @@ class Evolution:
             for of_one, offsets in zip(known, (seed.evaluation.offsets, winner.evaluation.offsets), strict=True)
         ]
         test = SealedTest.of(self.task, evaluations[0], evaluations[1], seed.evaluation)
-        self._recorder.test(seed, winner, test, self._blocks.seconds)
+        self._recorder.test(seed, winner, test, self._blocks.seconds, earlier=self._blocks.store.earlier_tests)
         return test
 
     def _check_genes(self) -> None:

@@ -132,10 +132,15 @@ class Recorder:
         )
         return median
 
-    def test(self, seed: Individual, winner: Individual, test: SealedTest, seconds: float) -> None:
-        """The sealed test."""
+    def test(self, seed: Individual, winner: Individual, test: SealedTest, seconds: float, *, earlier: int = 0) -> None:
+        """The sealed test, and how many of the run's were made and taken back before it: it is the less sealed."""
         self.record.add(
-            "test", seed_genome=seed.genome.id, winner_genome=winner.genome.id, **test.to_json(), seconds=seconds
+            "test",
+            seed_genome=seed.genome.id,
+            winner_genome=winner.genome.id,
+            **test.to_json(),
+            **({"earlier_tests": earlier} if earlier else {}),
+            seconds=seconds,
         )
 
     def end(self, reason: str, best: Individual, usage: Mapping[str, Any], seconds: float) -> None:
