@@ -39,6 +39,7 @@ def main() -> None:
     """Print the table."""
     plain = helpdesk(LabelProbability(TEAMS), dev=120)
     scorer = LabelProbability(TEAMS, calibrated=True)
+    shares = plain.label_shares
     model = EmbeddedModel()
     prompts = {"the demo's seed prompt": Genome(SEED_PROMPT), "another wording": Genome(ROUTE)}
     prompts["the teams described"] = Genome(DESCRIBED)
@@ -46,7 +47,7 @@ def main() -> None:
     print("| prompt | accuracy | calibrated | calibrated probability of the right label |\n|---|---|---|---|")
     for name, genome in prompts.items():
         answers = [put(model, plain.scorer, plain.render(genome, example), example) for example in plain.dev]
-        raw, calibrated = assemble(plain.scorer, answers), assemble(scorer, answers)
+        raw, calibrated = assemble(plain.scorer, answers), assemble(scorer, answers, shares=shares)
         print(f"| {name} | {raw.accuracy:.3f} | {calibrated.accuracy:.3f} | {calibrated.value:.3f} |", flush=True)
 
 

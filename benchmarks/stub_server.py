@@ -217,9 +217,12 @@ class _State:
 
     def told(self, reply: Reply, key: str, body: bytes) -> Reply:
         """The reply to this one request, with all that it makes of it."""
-        number = int.from_bytes(hashlib.sha256(body).digest()[:8], "big")
+        asked = body if reply.alike else body + str(self.calls).encode()
+        number = int.from_bytes(hashlib.sha256(asked).digest()[:8], "big")
         text = reply.texts[number % len(reply.texts)] if reply.texts else reply.text
-        known = {"{key}": key, "{call}": str(self.calls), "{mark}": _letters(number)}
+        letters = _letters(number)
+        known = {"{key}": key, "{call}": str(self.calls), "{mark}": letters, "{digest}": letters}
+        known["{bit}"] = str(number % 2)
 
         def filled(template: str | None) -> str | None:
             for name, value in known.items() if template else ():

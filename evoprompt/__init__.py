@@ -5,6 +5,7 @@ The names here are the public ones; heavy libraries (litellm, llama.cpp, matplot
 
 from evoprompt.allocation import Full, Minibatch
 from evoprompt.budget import Budget, Usage
+from evoprompt.checks import DataWarning
 from evoprompt.embedded import EmbeddedModel
 from evoprompt.evaluation import Answer, Evaluation
 from evoprompt.evolution import Evolution, NothingEvaluated, evolve
@@ -22,17 +23,21 @@ from evoprompt.prompt import Applied, Prompt
 from evoprompt.recipe import Recipe, Search, Start, get_recipe, known_recipes, recipe
 from evoprompt.record import Record
 from evoprompt.result import Result
-from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
+from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, json_fields, last_number, token_f1
+from evoprompt.setup_check import BrokenSetup
+from evoprompt.tally import Tally
 from evoprompt.task import Task
 from evoprompt.version import __version__
 
 __all__ = [
     "Answer",
     "Applied",
+    "BrokenSetup",
     "Budget",
     "Choice",
     "Completion",
     "Context",
+    "DataWarning",
     "EmbeddedModel",
     "Evaluation",
     "Evolution",
@@ -61,6 +66,7 @@ __all__ = [
     "Search",
     "Shot",
     "Start",
+    "Tally",
     "Task",
     "Usage",
     "__version__",
@@ -70,6 +76,7 @@ __all__ = [
     "exact_match",
     "get_operator",
     "get_recipe",
+    "json_fields",
     "known_operators",
     "known_recipes",
     "last_number",

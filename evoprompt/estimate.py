@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from evoprompt.budget import Budget, Usage
 from evoprompt.example import asks_model, calls_an_answer, reads_logprobs
+from evoprompt.finals import Finals
 from evoprompt.forecast import bytes_of, price
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual
@@ -77,9 +78,13 @@ def estimate(
         operator_model: The model that writes prompts.
     """
     size = search.allocation.size(task.dev)
-    answers = len({genome.visible for genome in seeds}) * size + len(task.test)
+    calls, prompts = budget.calls, len({genome.visible for genome in seeds})
+    finals = Finals.planned(search.allocation, task.dev, calls=calls, per_answer=calls_an_answer(task.scorer))
+    answers = prompts * size + len(task.test)
+    if prompts > 1:  # they meet on what is more than a batch
+        answers += min(prompts, finals.most + 1) * max(0, len(finals.examples) - size)
     tries = 1 if task.judge is None else 1 + TRIES
-    most, births = _most_calls(search, size * tries, 2 * len(task.test) * tries, budget.calls)
+    most, births = _most_calls(search, size * tries, (2 * len(task.test) + finals.answers) * tries, budget.calls)
     small, large = _answers(task, seeds)
     smallest, largest = [_Call(model, small)], [_Call(model, large)]
     if task.judge is not None:

@@ -9,14 +9,27 @@ from functools import cached_property
 from typing import Any
 
 from evoprompt.budget import Usage
-from evoprompt.example import AnyScorer, Example, LogprobScorer, Score, as_score, asks_model, reads_logprobs, score_of
+from evoprompt.example import (
+    AnyScorer,
+    Example,
+    LogprobScorer,
+    Score,
+    ScorerError,
+    as_score,
+    asks_model,
+    offsets_of,
+    reads_logprobs,
+    score_of,
+)
 from evoprompt.model import Completion, Model, Refused, Request
 from evoprompt.models import as_model
 from evoprompt.thoughts import without_thoughts
 from evoprompt.transcript import Transcript
 from evoprompt.verdict import judged
 
+ACCURACY, MEAN_SCORE = "accuracy", "mean score"  # units of marks
 _NOTHING = Usage()
+FLAWS = ("refused", "cut", "empty", "unreadable")  # why an answer says little about its prompt; see `Answer.flaw`
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,8 @@ class Answer:
         logprobs: Log-probabilities of the scorer's choices, where it asks for them.
         judged: What the verdict took, where the scorer asks a model.
         cut: Whether the token limit ended the output.
+        failure: Why the scorer gave the output no score, as a sentence; empty where it did. Such an answer ends the run,
+            but its output is kept, and is scored anew when the run goes on with a mended scorer.
     """
 
     example: Example
@@ -43,6 +58,7 @@ class Answer:
     logprobs: tuple[float, ...] = ()
     judged: Usage = _NOTHING
     cut: bool = False
+    failure: str = ""
 
     @property
     def paid(self) -> Usage:
@@ -69,6 +85,19 @@ class Answer:
         """Model calls that were sent for it."""
         return self.usage.calls + self.judged.calls
 
+    @property
+    def flaw(self) -> str:
+        """Why it says little about its prompt, the first of `FLAWS` that applies; empty for a hit and for a plain miss."""
+        if self.refused:
+            return "refused"
+        if self.failure or self.logprobs or self.score.value == 1 or self.score.correct:
+            return ""
+        if self.cut:
+            return "cut"
+        if not without_thoughts(self.output).strip():
+            return "empty"
+        return "unreadable" if self.score.is_unreadable else ""
+
     def to_json(self) -> dict[str, Any]:
         """The answer as plain JSON values, without its example."""
         data: dict[str, Any] = {"output": self.output, **self.score.to_json(), "usage": self.usage.row}
@@ -80,6 +109,8 @@ class Answer:
             data["judged"] = self.judged.row
         if self.cut:
             data["cut"] = True
+        if self.failure:
+            data["failure"] = self.failure
         return data
 
     @classmethod
@@ -94,6 +125,7 @@ class Answer:
             tuple(data.get("logprobs", ())),
             Usage(*data["judged"]) if "judged" in data else _NOTHING,
             data.get("cut", False),
+            data.get("failure", ""),
         )
 
 
@@ -124,12 +156,20 @@ class Evaluation:
         hits = [answer.score.correct for answer in self.answers]
         return None if None in hits else sum(map(bool, hits)) / len(hits)
 
+    def marks(self, unit: str) -> tuple[float, ...]:
+        """One number an example: hit or miss for the unit `accuracy`, else the score's value; see `common_unit`."""
+        if unit == ACCURACY:
+            return tuple(float(bool(answer.score.correct)) for answer in self.answers)
+        return tuple(answer.score.value for answer in self.answers)
+
+    def mean(self, unit: str) -> float:
+        """Mean of the marks."""
+        return math.fsum(self.marks(unit)) / len(self.answers)
+
     @cached_property
-    def marks(self) -> tuple[float, ...]:
-        """One number an example, as reports show it: hit or miss where the scorer tells, else the score's value."""
-        if self.accuracy is None:
-            return tuple(answer.score.value for answer in self.answers)
-        return tuple(float(bool(answer.score.correct)) for answer in self.answers)
+    def examples(self) -> tuple[str, ...]:
+        """Ids of the examples, in their order."""
+        return tuple(answer.example.id for answer in self.answers)
 
     @cached_property
     def usage(self) -> Usage:
@@ -141,17 +181,28 @@ class Evaluation:
         data: dict[str, Any] = {
             "value": self.value,
             "accuracy": self.accuracy,
-            "examples": [answer.example.id for answer in self.answers],
+            "examples": list(self.examples),
             "scores": [answer.score.value for answer in self.answers],
             "outputs": [answer.output for answer in self.answers],
         }
         if self.accuracy is not None:
             data["correct"] = [int(bool(answer.score.correct)) for answer in self.answers]
-        if refused := [answer.example.id for answer in self.answers if answer.refused]:
-            data["refused"] = refused
+        flaws = [answer.flaw for answer in self.answers]
+        for flaw in FLAWS:
+            if flaw in flaws:
+                data[flaw] = [answer.example.id for answer, its in zip(self.answers, flaws, strict=True) if its == flaw]
         if self.offsets:
             data["offsets"] = list(self.offsets)
         return data
+
+
+def common_unit(*evaluations: Evaluation) -> str:
+    """The one unit in which evaluations are compared: `accuracy` where all of them know hits and misses.
+
+    It is else the mean score: a graded prompt may be right throughout and so have an accuracy, which says nothing
+    beside the mean score of another.
+    """
+    return MEAN_SCORE if None in [each.accuracy for each in evaluations] else ACCURACY
 
 
 def put(
@@ -171,7 +222,7 @@ def put(
     Raises:
         ModelUnavailable: No prompt can be answered, or no verdict given.
         Abandoned: A call could be tried again, but the allowance in force grants none.
-        RuntimeError: The user's scorer failed; the message names the example.
+        ScorerError: A scorer that asks a model failed; of a plain one the answer says so, see `Answer.failure`.
     """
     calls = (transcript or Transcript()) if asks_model(scorer) else None
     try:
@@ -180,11 +231,30 @@ def put(
         return Answer(example, "", Score(0.0, f"refused: {refusal}"), Usage(calls=refusal.calls), refused=True)
     usage = Usage.of(completion)
     if not asks_model(scorer) or calls is None:
-        return read(scorer, request, completion, example, usage)
+        return scored(scorer, request, completion, example, usage)
     said = without_thoughts(completion.text)
     verdict = judged(scorer, judge or as_model(scorer.model), said, example, calls)
     refused, score = not verdict.was_given, _with_cut(verdict.score, request, completion)
     return Answer(example, completion.text, score, usage, refused, judged=verdict.usage, cut=completion.cut)
+
+
+def scored(scorer: AnyScorer, request: Request, completion: Completion, example: Example, usage: Usage) -> Answer:
+    """A completion as an answer, also where the scorer fails on it: it was paid for."""
+    try:
+        return read(scorer, request, completion, example, usage)
+    except (ScorerError, TypeError, ValueError) as error:
+        if reads_logprobs(scorer):
+            raise
+        nothing = Score(0.0, "the scorer failed")
+        return Answer(example, completion.text, nothing, usage, cut=completion.cut, failure=str(error))
+
+
+def rescored(scorer: AnyScorer, request: Request, answer: Answer) -> Answer:
+    """An answer as the scorer scores its output now."""
+    if answer.refused or reads_logprobs(scorer) or asks_model(scorer):
+        return answer
+    completion = Completion(answer.output, cut=answer.cut)
+    return scored(scorer, request, completion, answer.example, answer.usage)
 
 
 def read(scorer: AnyScorer, request: Request, completion: Completion, example: Example, usage: Usage) -> Answer:
@@ -204,17 +274,23 @@ def _with_cut(score: Score, request: Request, completion: Completion) -> Score:
     return replace(score, reason=f"{said}: {score.reason}" if score.reason else said)
 
 
-def assemble(scorer: AnyScorer, answers: Sequence[Answer], offsets: Sequence[float] | None = None) -> Evaluation:
+def assemble(
+    scorer: AnyScorer,
+    answers: Sequence[Answer],
+    offsets: Sequence[float] | None = None,
+    shares: Sequence[float] = (),
+) -> Evaluation:
     """The evaluation that answers make up; a calibrated scorer reads them once more in each other's light.
 
     Args:
         offsets: Those of an earlier evaluation of the genome (the sealed test takes the dev examples'); None to
             compute them from these answers.
+        shares: How often each choice is right (`Task.label_shares`), where offsets are computed; empty for all alike.
     """
     if not reads_logprobs(scorer):
         return Evaluation(tuple(answers))
     given = [answer.logprobs for answer in answers if not answer.refused]
-    used = tuple(scorer.calibrate(given) if offsets is None else offsets)
+    used = offsets_of(scorer, given, shares) if offsets is None else tuple(offsets)
     if not used:
         return Evaluation(tuple(answers))
     return Evaluation(

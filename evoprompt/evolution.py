@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,14 +19,18 @@ from evoprompt.blocks import Blocks, Job
 from evoprompt.brief import brief, few
 from evoprompt.budget import Budget, Ledger, Usage
 from evoprompt.cache import cached
+from evoprompt.checks import check_data
+from evoprompt.conclusion import INTERRUPTED_RUN, NO_EXAMPLES, NOTHING_LEFT
 from evoprompt.estimate import Estimate, estimate
-from evoprompt.evaluation import assemble
+from evoprompt.evaluation import Answer, assemble
 from evoprompt.examiner import Answers, Examiner
-from evoprompt.folder import opened, take_away
+from evoprompt.example import ScorerError, calls_an_answer
+from evoprompt.finals import Finals
+from evoprompt.folder import UNTESTED, Opened, opened, take_away
 from evoprompt.genealogy import Genealogy, best_of_all
 from evoprompt.genome import Genome
 from evoprompt.identity import identity
-from evoprompt.individual import Individual
+from evoprompt.individual import Fitness, Individual
 from evoprompt.limits import Limits
 from evoprompt.model import Model, ModelUnavailable, Refused, Request
 from evoprompt.models import as_model, usual_jobs
@@ -38,14 +42,18 @@ from evoprompt.record import INTERRUPTED
 from evoprompt.recorder import Recorder
 from evoprompt.refusals import Refusals, TooManyRefused
 from evoprompt.result import Generation, Result, SealedTest
+from evoprompt.setup_check import BrokenSetup, check_all, check_handful
 from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
 from evoprompt.terminal import say_at_once
 from evoprompt.transcript import Transcript, usage_of
+from evoprompt.trial import try_scorer
 
 BY_HAND = "it was ended by hand"
+_LEAKS = ", which it would be scored on; take it out, or show train examples in its place"
 SeedPrompt = str | Genome | Mapping[str, str]
 SeedPrompts = SeedPrompt | Sequence[SeedPrompt]
+_Check = Callable[[Task, Mapping[Genome, Sequence[Answer]]], None]
 
 
 class NothingEvaluated(RuntimeError):
@@ -83,11 +91,14 @@ class Evolution:
         on_error: What becomes of a single answer that the provider refuses: `zero` scores it 0 and goes on, `raise`
             ends the run.
         max_refused: From 0 to 1: the run stops when more than this share of a generation's answers is refused.
+        check_setup: Stop where the answers to the seeds say nothing about prompts (see `setup_check.check_all`). False to
+            go on all the same.
         toolbox: A DEAP toolbox with a `select` or `survive` of the user's.
         progress: Show a live line on a terminal.
 
     Raises:
-        ValueError: No dev examples, a seed that breaks the task's contract, an operator bound to a gene that the task
+        ValueError: No dev examples, one target for all of them, an example in two splits, a seed that breaks the
+            task's contract or shows a dev or test example, an operator bound to a gene that the task
             lacks, a budget too small to evaluate the seeds and the sealed test, a folder that holds another run.
         KeyError: No recipe has this name.
         RuntimeError: The recipe failed with an error of its own.
@@ -109,6 +120,7 @@ class Evolution:
         cache: str | Path | None = None,
         on_error: Literal["zero", "raise"] = "zero",
         max_refused: float = 0.1,
+        check_setup: bool = True,
         toolbox: deap_base.Toolbox | None = None,
         progress: bool = True,
     ) -> None:
@@ -116,14 +128,16 @@ class Evolution:
         self.task = task
         self.seeds = _checked_seeds(task, seeds)
         n_jobs = checked_jobs(n_jobs)
+        check_data(task, self.seeds)
         self.model = as_model(model)
         self.operator_model = self.model if operator_model is None else as_model(operator_model)
         self.recipe = get_recipe(recipe) if isinstance(recipe, str) else recipe
-        self.seed = seed = _checked_seed(seed)
+        self.seed = _checked_seed(seed)
         self._toolbox = toolbox or deap_base.Toolbox()
         self._operator_task = task.for_operators()
         self.search = self._built()
         self._check_genes()
+        try_scorer(task)
         self._limits = self._limited(Budget.meant(budget))
         self.generation = -1
         self.stopped = ""
@@ -133,26 +147,30 @@ class Evolution:
         self._history: list[Generation] = []
         self._births, self._failed = 0, 0
         self._silence, self._is_answered = "", False
+        self._untested = ""
         self._too_many: TooManyRefused | None = None
+        self._is_setup_checked = check_setup
         refusals = Refusals(on_error, max_refused)
         asked, self._operators_model = cached(self.model, cache), cached(self.operator_model, cache)
         self._progress = Progress(self.ledger, progress)
-        about: dict[str, Any] = {
-            "recipe": self.recipe,
-            "model": self.model,
-            "operator_model": self.operator_model,
-            "seed": seed,
-        }
-        about["budget"] = self.ledger.budget
-        store, self.record, self._made = opened(run_dir, identity(task, self.seeds, toolbox=self._toolbox, **about))
+        store, self.record, self._made = self._opened(run_dir)
         self._blocks = Blocks(store, n_jobs, usual_jobs(self.model))
         self._examiner = self._examining(asked, refusals, task.judge and cached(task.judge, cache))
         self._recorder = Recorder(self.record)
         try:
-            self._recorder.head(task, self.seeds, **about)
+            self._recorder.head(task, self.seeds, **self._about)
         except BaseException:
             self.close()
             raise
+
+    @property
+    def _about(self) -> dict[str, Any]:
+        """What was asked for, beside task and seeds."""
+        models = {"model": self.model, "operator_model": self.operator_model}
+        return {"recipe": self.recipe, **models, "seed": self.seed, "budget": self.ledger.budget}
+
+    def _opened(self, run_dir: str | Path | None) -> Opened:
+        return opened(run_dir, identity(self.task, self.seeds, toolbox=self._toolbox, **self._about))
 
     def _examining(self, model: Model, refusals: Refusals, judge: Model | None) -> Examiner:
         return Examiner(
@@ -164,13 +182,22 @@ class Evolution:
             opened=self._open,
             arrived=self._progress.calls,
             judge=judge,
+            looked=lambda of_each: self._check_setup(check_handful, of_each),
         )
 
     def _limited(self, budget: Budget) -> Limits:
         if not self.task.dev:
             raise ValueError(f"task {self.task.name!r} has no dev examples; selection needs them")
         size = self.search.allocation.size(self.task.dev)
-        limits = Limits(self.task, self.seeds, size, budget, model=self.model, operator_model=self.operator_model)
+        self._finals = Finals.planned(
+            self.search.allocation,
+            self.task.dev,
+            calls=budget.calls,
+            per_answer=calls_an_answer(self.task.scorer),
+            seed=self.seed,
+        )
+        models = {"model": self.model, "operator_model": self.operator_model}
+        limits = Limits(self.task, self.seeds, size, budget, **models, finals=self._finals.answers)
         limits.check()
         return limits
 
@@ -282,6 +309,7 @@ class Evolution:
             self._genealogy.history,
             self._genealogy.lineage(birth),
             Transcript(block.calls(place), lambda number, said: block.keep(place, said, number)),
+            self._genealogy.elites(birth),
         )
 
     def _take_birth(self, birth: Birth, came: Born) -> None:
@@ -302,6 +330,7 @@ class Evolution:
                 counts all answers that arrived.
             Refused: The provider refused an answer, and `on_error` is `raise`.
             RuntimeError: The user's scorer failed with an error of its own; record and ledger as above.
+            BrokenSetup: The answers to the first prompts say nothing about them (a RuntimeError).
             StoreError: What arrived can't be kept.
         """
         examples = tuple(self.search.allocation.examples(self.task.dev, self.seed, self.generation))
@@ -312,13 +341,30 @@ class Evolution:
         except TooManyRefused as refused:
             self.stopped, self._too_many = str(refused), refused
             answers.known.clear()  # what is left of them is no fitness
+        except BrokenSetup:
+            answers.known.clear()  # how much of them arrived is chance
+            raise
         except BaseException:
             if answers.block is None or not answers.block.broken_off:
                 answers.known.clear()  # the record would tell of more than the store
             raise
         finally:  # what arrived is paid for, also where an error ends the block
             evaluated = self._evaluated(individuals, tuple(example.id for example in examples), answers)
+        if self.best is None and not self.stopped:
+            self._check_setup(
+                check_all, {each.genome.visible: each.evaluation.answers for each in evaluated if each.evaluation}
+            )
         return evaluated
+
+    def _check_setup(self, check: _Check, of_each: Mapping[Genome, Sequence[Answer]]) -> None:
+        """Stop the run where its first answers say nothing about the prompts."""
+        if self._is_setup_checked:
+            try:
+                check(self.task, of_each)
+            except BrokenSetup as broken:
+                self.stopped = broken.problem
+                self._recorder.broken(broken)
+                raise
 
     def _evaluated(
         self, individuals: Sequence[Individual], batch: tuple[str, ...], answers: Answers
@@ -329,7 +375,8 @@ class Evolution:
             known = answers.known.get(individual.genome.visible, {})
             if not all(name in known for name in batch):  # the block ended before its end
                 continue
-            individual.evaluation = assemble(self.task.scorer, [known[name] for name in batch])
+            given = [known[name] for name in batch]
+            individual.evaluation = assemble(self.task.scorer, given, shares=self.task.label_shares)
             individual.fitness.values = (self.search.fitness(individual.evaluation),)
             self._recorder.evaluation(individual, batch, answers.paid(individual.genome))
             answers.fresh.pop(individual.genome.visible, None)  # paid for once, also where two are alike
@@ -347,11 +394,12 @@ class Evolution:
             return
         self.search.strategy.tell(individuals)
         self._genealogy.add(individuals)
+        self._genealogy.crown(self.search.strategy.population)
         fixed = self.search.allocation.fixed(self.task.dev)
         self.best = best_of_all(self.best, individuals, self.search.strategy.population, fixed=fixed)
         if (seed := self._genealogy.best_seed) is not None and self.best is not None:
             self._limits.reserve(seed.genome, self.best.genome)
-        self._record_generation()
+        self._record_generation(None if fixed else individuals)
 
     def finish(self) -> Result:
         """Make the sealed test, close the record and give the result; once made, it is given again as it is.
@@ -370,14 +418,18 @@ class Evolution:
         if self.best is None or best_seed is None:
             kind = NothingEvaluated if self._too_many is None else AllRefused
             raise kind(f"there is no result: {self.stopped or 'nothing was evaluated yet'}")
-        test = None
-        if self.task.test and not self._blocks.halted:
-            test = self._sealed_test(best_seed, self.best)
+        if not self._blocks.halted:
+            best_seed, self.best = self._final(best_seed, self.best)
+        if not self._blocks.halted:
+            self._recorder.answers(best_seed, self.best)
+        test = None if self._blocks.halted or not self.task.test else self._sealed_test(best_seed, self.best)
         if self._blocks.halted:
             self.stopped = INTERRUPTED
+        untested = "" if test else self._why_untested()
         self.stopped = self.stopped or "the loop was ended"
         if not (self._blocks.halted and self.record.ahead()):  # else interrupted before it came to what is new
-            self._recorder.end(self.stopped, self.best, self.ledger.to_json(), self._blocks.seconds)
+            usage = self.ledger.to_json()
+            self._recorder.end(self.stopped, best_seed, self.best, untested, usage, self._blocks.seconds)
             self.record.check_end()
         self._result = Result(
             self.task,
@@ -389,8 +441,9 @@ class Evolution:
             self.stopped,
             test,
             (self._failed, self._births),
-            self._examiner.count,
+            self._examiner.tally,
             self.record,
+            untested,
         )
         self.close()
         return self._result
@@ -406,6 +459,11 @@ class Evolution:
         while births := self.ask():
             self.tell(self.evaluate(self.bear(births)))
         return self.finish()
+
+    def _why_untested(self) -> str:
+        if self._blocks.halted:
+            return INTERRUPTED_RUN
+        return self._untested or (NOTHING_LEFT if self.task.test else NO_EXAMPLES)
 
     def _check_answered(self) -> None:
         """Refuse to call it a result that seeds are left where nobody answered."""
@@ -475,7 +533,7 @@ class Evolution:
         """
         block = self._blocks.store.open(kind)
         if block.closed is None and (ahead := self.record.ahead()) is not None:
-            if not block.broken_off and ahead["kind"] != "end":
+            if not block.broken_off and ahead["kind"] not in ("end", "setup"):
                 raise StoreError(
                     f"{self._blocks.store.path} has lost answers that {self.record.path} tells of (a line of the kind"
                     f" {ahead['kind']!r}, generation {ahead.get('generation', self.generation)}): it was damaged;"
@@ -483,6 +541,29 @@ class Evolution:
                 )
             self.record.cut()
         return block
+
+    def _final(self, seed: Individual, best: Individual) -> tuple[Individual, Individual]:
+        """Best seed and winner, scored on the same examples; as they are where all generations were."""
+        entrants = self._finals.entrants(seed, self.search.strategy.population)
+        if len(entrants) < 2:
+            return seed, seed if self._finals.examples else best
+        self._limits.begin_finals(seed.genome, best.genome)
+        genomes = [each.genome.visible for each in entrants]
+        examples = self._finals.examples[: self._examiner.fitting(genomes, self._finals.examples, for_test=False)]
+        answers = Answers()
+        try:
+            self._examiner.ask(genomes, examples, "final", answers)
+        except TooManyRefused as refused:
+            self.stopped = f"{self.stopped}; no finals: {refused}"
+            return seed, best
+        common = [each.id for each in examples if all(each.id in answers.known[genome] for genome in genomes)]
+        if self._blocks.halted or not common:
+            return seed, best
+        finalists = self._evaluated([replace(each, fitness=Fitness()) for each in entrants], tuple(common), answers)
+        winner = max(finalists, key=lambda each: each.score)  # of equals the first, which is the seed
+        self._recorder.final(finalists, winner)
+        self._limits.reserve(finalists[0].genome, winner.genome)
+        return finalists[0], winner
 
     def _sealed_test(self, seed: Individual, winner: Individual) -> SealedTest | None:
         genomes = list(dict.fromkeys((seed.genome.visible, winner.genome.visible)))
@@ -492,17 +573,23 @@ class Evolution:
         try:
             self._examiner.ask(genomes, examples, "test", answers)
         except TooManyRefused as refused:
-            self.stopped = f"{self.stopped}; no sealed test: {refused}"
+            self._untested = f"{refused}; run it again once that is mended"
+            return None
+        except ScorerError as error:  # the search stands, and what was answered is kept
+            self._blocks.store.tell(UNTESTED, True)
+            self._untested = f"{error}; mend the scorer or the example and run it again with its folder"
             return None
         known = [answers.known[each.genome.visible] for each in (seed, winner)]
         both = [example.id for example in examples if all(example.id in of_one for of_one in known)]
         if self._blocks.halted or not both or seed.evaluation is None or winner.evaluation is None:
             return None
-        evaluations = [
+        one, other = (
             assemble(self.task.scorer, [of_one[id] for id in both], offsets)
             for of_one, offsets in zip(known, (seed.evaluation.offsets, winner.evaluation.offsets), strict=True)
-        ]
-        test = SealedTest.of(self.task, evaluations[0], evaluations[1], seed.evaluation)
+        )
+        other = one if seed == winner else other
+        test = SealedTest.of(self.task, one, other, seed.evaluation, winner.evaluation)
+        self._blocks.store.tell(UNTESTED, False)
         self._recorder.test(seed, winner, test, self._blocks.seconds, earlier=self._blocks.store.earlier_tests)
         return test
 
@@ -518,12 +605,13 @@ class Evolution:
                         f" {', '.join(self.task.genes)}"
                     )
 
-    def _record_generation(self) -> None:
+    def _record_generation(self, told: Sequence[Individual] | None) -> None:
         population = self.search.strategy.population
         assert self.best is not None  # the generation was told
-        median = self._recorder.told(population, self.best, self.ledger.to_json(), self._blocks.seconds)
-        self._history.append(Generation(self.generation, self.best.score, median, self.ledger.total))
-        self._progress.told(self.generation, self.best.score, median)
+        usage, seconds = self.ledger.to_json(), self._blocks.seconds
+        best, median = self._recorder.told(population, self.best, usage, seconds, told)
+        self._history.append(Generation(self.generation, best, median, self.ledger.total))
+        self._progress.told(self.generation, best, median)
 
 
 @said
@@ -541,6 +629,7 @@ def evolve(
     cache: str | Path | None = None,
     on_error: Literal["zero", "raise"] = "zero",
     max_refused: float = 0.1,
+    check_setup: bool = True,
     toolbox: deap_base.Toolbox | None = None,
     progress: bool = True,
 ) -> Result:
@@ -562,6 +651,7 @@ def evolve(
         cache=cache,
         on_error=on_error,
         max_refused=max_refused,
+        check_setup=check_setup,
         toolbox=toolbox,
         progress=progress,
     )
@@ -579,7 +669,7 @@ def _checked_seeds(task: Task, seeds: SeedPrompts) -> tuple[Genome, ...]:
         raise ValueError("a run needs at least one seed prompt")
     for number, genome in enumerate(genomes, 1):
         if reason := breach(genome, (), task) or _blindness(genome, task):
-            raise ValueError(f"seed prompt {number}: {reason}")
+            raise ValueError(f"seed prompt {number}: {reason}{_LEAKS if reason == task.leak(genome) else ''}")
     return genomes
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Protocol, TypeGuard, cast, runtime_checkable
 
 from evoprompt.genome import Shot
@@ -84,7 +87,10 @@ class Scorer(Protocol):
 
 @runtime_checkable
 class LogprobScorer(Protocol):
-    """A scorer that reads the log-probabilities of given choices instead of a generated text."""
+    """A scorer that reads the log-probabilities of given choices instead of a generated text.
+
+    A `calibrate` with a second parameter named `shares` is also told how often each choice is the target in train and dev.
+    """
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -95,6 +101,10 @@ class LogprobScorer(Protocol):
 
     def read(self, logprobs: Sequence[float], example: Example, offsets: Sequence[float]) -> Score:
         """The score of one answer."""
+
+
+class ScorerError(RuntimeError, ValueError):
+    """The user's scorer failed on an output, or gave no score from 0 to 1; the message names scorer and example."""
 
 
 class NoVerdict(Exception):
@@ -127,6 +137,20 @@ def reads_logprobs(scorer: AnyScorer) -> TypeGuard[LogprobScorer]:
     """Whether a scorer is by log-probability. As `isinstance` says, at a tenth of its time: it is asked at every answer."""
     kind = type(scorer)
     return hasattr(kind, "read") and hasattr(kind, "calibrate") and hasattr(scorer, "choices")
+
+
+@lru_cache(maxsize=64)
+def _takes_shares(kind: type) -> bool:
+    return "shares" in inspect.signature(kind.calibrate).parameters  # type: ignore[attr-defined]
+
+
+def offsets_of(
+    scorer: LogprobScorer, logprobs: Sequence[Sequence[float]], shares: Sequence[float]
+) -> tuple[float, ...]:
+    """What a scorer subtracts from the log-probabilities; see `LogprobScorer.calibrate`."""
+    if not _takes_shares(type(scorer)):
+        return tuple(scorer.calibrate(logprobs))
+    return tuple(cast(Any, scorer).calibrate(logprobs, shares=shares))
 
 
 def asks_model(scorer: AnyScorer) -> TypeGuard[ModelScorer]:
@@ -177,7 +201,7 @@ def score_of(scorer: AnyScorer, completion: Completion, example: Example, offset
             raise ValueError(f"example {example.id!r}: the model gave no log-probabilities, which the scorer needs")
         return as_score(scorer.read(completion.choice_logprobs, example, offsets), example)
     if asks_model(scorer):
-        raise TypeError(f"the scorer {_name(scorer)!r} asks a model: evaluation.put puts an example to both")
+        raise TypeError(f"the scorer {name_of(scorer)!r} asks a model: evaluation.put puts an example to both")
     try:
         verdict = cast(Scorer, scorer)(without_thoughts(completion.text), example)
     except Exception as error:
@@ -185,10 +209,13 @@ def score_of(scorer: AnyScorer, completion: Completion, example: Example, offset
     return as_score(verdict, example)
 
 
-def failure(scorer: AnyScorer, example: Example, error: Exception) -> RuntimeError:
+def failure(scorer: AnyScorer, example: Example, error: Exception) -> ScorerError:
     """What to raise where a scorer failed with an error of its own; the message names scorer and example."""
-    return RuntimeError(f"the scorer {_name(scorer)!r} failed on example {example.id!r}: {error!r}")
+    frame = traceback.extract_tb(error.__traceback__)[-1:]
+    where = "".join(f" ({each.filename} line {each.lineno})" for each in frame)
+    return ScorerError(f"the scorer {name_of(scorer)!r} failed on example {example.id!r}: {error!r}{where}")
 
 
-def _name(scorer: AnyScorer) -> str:
+def name_of(scorer: AnyScorer) -> str:
+    """The name of a scorer's function or class."""
     return str(getattr(scorer, "__name__", type(scorer).__name__))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,9 @@ from evoprompt.record import FILE as RECORD
 from evoprompt.record import Record
 from evoprompt.store import FILE as STORE
 from evoprompt.store import Store, StoreError
+
+UNTESTED = "untested"  # what a store says where the sealed test failed by the scorer
+MENDED = ("the scorer's code", "the test examples")  # what may have changed then
 
 
 class OtherRun(ValueError):
@@ -99,9 +103,28 @@ def _check(store: Store, now: Mapping[str, Any], folder: Path, *, has_record: bo
     if before is None:
         store.tell("run", now)
     elif changed := difference(before, now):
+        names = {name for name in {**before, **now} if before.get(name) != now.get(name)}
+        if store.about(UNTESTED) and names <= {*MENDED}:
+            _mend(store, now, folder, changed)
+            return
         raise OtherRun(
             f"{folder} holds a run that was begun with other settings: {changed}; take that back to go on with it, or"
             " name another folder (a cache shares the answers)"
         )
     elif before != now:  # the budget grew
         store.go_past_its_end(now)
+
+
+def _mend(store: Store, now: Mapping[str, Any], folder: Path, changed: str) -> None:
+    """Have the sealed test made anew, with what was mended; the search stands as it is.
+
+    The record is written anew from what is kept, for its first line tells of the task.
+    """
+    (folder / RECORD).unlink(missing_ok=True)  # first: killed here, the next process finds the same and goes on
+    store.set_aside("test")
+    store.tell("run", now)
+    store.tell(UNTESTED, False)
+    warnings.warn(
+        f"{folder}: {changed} since the sealed test failed; the search stands, and the kept outputs are scored anew",
+        stacklevel=2,
+    )

@@ -19,6 +19,7 @@ class Genealogy:
     def __init__(self) -> None:
         self.history: list[Past] = []
         self.best_seed: Individual | None = None
+        self._elites: set[int] = set()  # places in the history
         self._places: dict[str, tuple[int, str]] = {}  # by id: place in the history, and the first parent's id
 
     def add(self, individuals: Sequence[Individual]) -> None:
@@ -31,15 +32,31 @@ class Genealogy:
             if each.origin.operator == SEED and (self.best_seed is None or each.score > self.best_seed.score):
                 self.best_seed = each
 
+    def crown(self, population: Sequence[Individual]) -> None:
+        """Remember who is the best of the population; of equals, the first."""
+        if not population:
+            return
+        best = max(population, key=lambda each: each.score)
+        if best.genome.id in self._places:  # a user's own survival may have made others
+            self._elites.add(self._places[best.genome.id][0])
+
     def lineage(self, birth: Birth) -> list[Past]:
         """The first parent and its first parents, oldest first."""
+        return [self.history[place] for place in self._line(birth)]
+
+    def elites(self, birth: Birth) -> list[Past]:
+        """Those of the lineage that were once the best of the population, oldest first."""
+        return [self.history[place] for place in self._line(birth) if place in self._elites]
+
+    def _line(self, birth: Birth) -> list[int]:
+        """Places in the history."""
         id = birth.parents[0].genome.id if birth.parents else ""
-        line: list[Past] = []
+        line: list[int] = []
         seen = set()
         while id in self._places and id not in seen:
             seen.add(id)
             place, id = self._places[id]
-            line.append(self.history[place])
+            line.append(place)
         return line[::-1]
 
 

@@ -31,6 +31,7 @@ class Limits:
         budget: The limits.
         model: The task model.
         operator_model: The model that writes prompts.
+        finals: How many answers are set aside to compare the finalists with, see `finals.Finals`.
 
     Attributes:
         ledger: What was used.
@@ -38,9 +39,17 @@ class Limits:
     """
 
     def __init__(
-        self, task: Task, seeds: Sequence[Genome], size: int, budget: Budget, *, model: Model, operator_model: Model
+        self,
+        task: Task,
+        seeds: Sequence[Genome],
+        size: int,
+        budget: Budget,
+        *,
+        model: Model,
+        operator_model: Model,
+        finals: int = 0,
     ) -> None:
-        self._task, self._seeds, self._size = task, seeds, size
+        self._task, self._seeds, self._size, self._finals = task, seeds, size, finals
         self._model, self._operator_model = model, operator_model
         self.ledger = Ledger(budget)
         self.calls = calls_an_answer(task.scorer)
@@ -62,17 +71,24 @@ class Limits:
         """
         budget, needed = self.ledger.budget, len(set(self._seeds)) * self._size * self.calls
         if budget.calls is not None and budget.calls < self.ledger.reserved.calls + needed:
+            tests = "the sealed test takes" if not self._finals else "the finals and the sealed test take"
             raise ValueError(
-                f"a budget of {budget.calls} calls is too small: the sealed test takes {self.ledger.reserved.calls}"
+                f"a budget of {budget.calls} calls is too small: {tests} {self.ledger.reserved.calls}"
                 f" and the seed prompts {needed}; allow more calls, or take fewer dev and test examples"
             )
 
     # What is planned
 
     def reserve(self, seed: Genome, best: Genome) -> None:
-        """Set aside what the sealed test of these two is expected to take."""
+        """Set aside what the sealed test of these two is expected to take, and before it the finals."""
         n = len(self._task.test)
-        self.ledger.reserved = sum((self._answers_to(genome, n) for genome in (seed, best)), Usage())
+        tests = sum((self._answers_to(genome, n) for genome in (seed, best)), Usage())
+        self.ledger.reserved = tests + self._answers_to(best, self._finals)
+
+    def begin_finals(self, seed: Genome, best: Genome) -> None:
+        """Let go of what was set aside for the finals: they are now."""
+        self._finals = 0
+        self.reserve(seed, best)
 
     def affordable(self, births: Sequence[Birth]) -> tuple[str, int]:
         """Which limit ends the births that can be paid for, with the answers to their children, and how many can."""
@@ -111,7 +127,7 @@ class Limits:
         return None if left is None else max(0, left - planned)
 
     def until(self, seconds: float) -> float | None:
-        """When the search ends, in seconds of the run, so that there is time for the sealed test; None for never.
+        """When the search ends, in seconds of the run, so that there is time for finals and test; None for never.
 
         Args:
             seconds: The run's time.
@@ -119,7 +135,7 @@ class Limits:
         if self.ledger.budget.seconds is None:
             return None
         pace = seconds / self._answers if self._answers else 0.0
-        return max(0.0, self.ledger.budget.seconds - pace * 2 * len(self._task.test))
+        return max(0.0, self.ledger.budget.seconds - pace * (2 * len(self._task.test) + self._finals))
 
     def _answers_to(self, genome: Genome, n: int) -> Usage:
         """What n answers under a genome are expected to take, with as many retries as there were so far."""

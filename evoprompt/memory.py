@@ -30,7 +30,8 @@ class Memory:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._spared = store.spared()
+        # Without the digest of the request: as long as nothing was mended, it is the same.
+        self._spared = {what.rpartition("/")[0]: value for what, value in store.spared().items()}
         self._spans: dict[str, list[_Span]] = {}
 
     def add(self, genome: Genome, block: int, first: int, examples: tuple[Example, ...]) -> None:

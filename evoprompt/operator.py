@@ -282,6 +282,7 @@ class Context:
         history: Genomes evaluated so far with their scores, in order.
         lineage: The first parent and its first parents, oldest first.
         model: The operator model. Its calls count against the budget.
+        elites: Those of the lineage that were the best of the population at the end of a generation, oldest first.
     """
 
     rng: random.Random
@@ -289,6 +290,7 @@ class Context:
     model: Model
     history: Sequence[Past] = ()
     lineage: Sequence[Past] = ()
+    elites: Sequence[Past] = ()
 
     def ask(
         self,
@@ -351,7 +353,7 @@ def breach(child: Genome, parents: Sequence[Individual], task: Task) -> str:
     """How a child breaks the contract of its task, as a sentence; empty where it keeps it.
 
     The contract: rendered genes present, not empty and whole text, fields neither lost nor invented, protected texts kept, no
-    longer than the task allows, different from every parent.
+    longer than the task allows, different from every parent, and no dev or test example shown or quoted.
     """
     rendered = dict(child.genes)  # a hidden gene of the same name is none that the template shows
     for name in task.genes:
@@ -374,7 +376,7 @@ def breach(child: Genome, parents: Sequence[Individual], task: Task) -> str:
                 return f"the protected text {span!r} was lost"
     if any(child.visible == parent.genome.visible for parent in parents):
         return "the child is the same as a parent"
-    return ""
+    return task.leak(child)
 
 
 def _named(genome: Genome, task: Task) -> set[str]:
@@ -462,6 +464,7 @@ def bear(
     history: Sequence[Past] = (),
     lineage: Sequence[Past] = (),
     transcript: Transcript | None = None,
+    elites: Sequence[Past] = (),
 ) -> Born:
     """Carry out a birth: try, check the contract, try again. Run by workers, on plain values alone.
 
@@ -476,7 +479,7 @@ def bear(
     for attempt in range(ATTEMPTS):
         rng = random.Random(f"{birth.seed}/{attempt}")
         meter.left = birth.operator.calls
-        context = Context(rng, task, meter, history, lineage)
+        context = Context(rng, task, meter, history, lineage, elites)
         try:
             child = birth.operator(birth.parents, context)
             if not isinstance(child, Genome):

@@ -22,8 +22,13 @@ def preview(request: Request) -> list[str]:
     return [line for turn in turns for line in _turn(*turn)]
 
 
+def shortened(text: str) -> str:
+    """A text whose middle is left out where it is long."""
+    if len(text) <= LONGEST_TURN:
+        return text
+    half = LONGEST_TURN // 2
+    return f"{text[:half]} ... [{len(text) - 2 * half:,} characters left out] ... {text[-half:]}"
+
+
 def _turn(role: str, text: str) -> list[str]:
-    if len(text) > LONGEST_TURN:
-        half = LONGEST_TURN // 2
-        text = f"{text[:half]} ... [{len(text) - 2 * half:,} characters left out] ... {text[-half:]}"
-    return [f"  [{role}]", *(line.rstrip() for line in indented(text))]
+    return [f"  [{role}]", *(line.rstrip() for line in indented(shortened(text)))]

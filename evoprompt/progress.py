@@ -46,13 +46,15 @@ class Progress:
         if self._bar is not None:
             self._bar.update(n)
 
-    def told(self, generation: int, best: float, median: float) -> None:
-        """Say what a generation has come to."""
+    def told(self, generation: int, best: float | None, median: float | None) -> None:
+        """Say what a generation has come to; None for what can't be compared with other generations, or is not there."""
         if self._bar is None:
             return
         total = self.ledger.total
         money = f", ${total.dollars:.4f}" if total.dollars else ""
-        self._bar.set_description_str(f"generation {generation}: best {best:.3f}, median {median:.3f} ")
+        figures = [(name, value) for name, value in (("best", best), ("median", median)) if value is not None]
+        said = ", ".join(f"{name} {value:.3f}" for name, value in figures)
+        self._bar.set_description_str(f"generation {generation}: {said} " if said else f"generation {generation} ")
         self._bar.set_postfix_str(f"{total.tokens:,} tokens{money}")
 
     def close(self) -> None:

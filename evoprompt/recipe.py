@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -99,6 +100,17 @@ class Recipe:
     def summary(self) -> str:
         """The first line of the function's docstring."""
         return (self.function.__doc__ or "").strip().split("\n")[0]
+
+    @property
+    def description(self) -> str:
+        """All that the function's docstring says."""
+        return inspect.getdoc(self.function) or ""
+
+    @property
+    def differences(self) -> str:
+        """How it differs from its paper: the docstring's paragraph that begins with these words; empty for none."""
+        paragraphs = [" ".join(each.split()) for each in self.description.split("\n\n")]
+        return next((each for each in paragraphs if each.startswith("Differs from")), "")
 
     def build(self, start: Start) -> Search:
         """The search, ready to be asked.

@@ -5,10 +5,15 @@ Lines by `kind`, in this order:
 - `run`: what was asked for: task, recipe with settings, models, seed, budget, seed prompts.
 - `birth`: operator, parents, seed, and the child's id and genome, or the reasons why there is none.
 - `batch`: ids of the examples that the evaluations after it are about; written where they change.
-- `evaluation`: fitness, scores and outputs of one genome, in the order of the batch, and what was paid for them.
-- `generation`: the population after a generation, its best and median, and usage by role so far.
-- `test`: the sealed test of seed and winner.
-- `end`: why the run stopped, and its best genome.
+- `evaluation`: fitness, scores and outputs of one genome, in the order of the batch, what was paid for them, and the ids
+  of the examples whose answers were refused, cut off, empty or unreadable.
+- `setup`: what was wrong with the first answers, so that the run stopped; taken off where it goes on all the same.
+- `generation`: the population after a generation, its best and median, and usage by role so far. Where each generation
+  is scored on other examples there is no best fitness, and `told` has the scores that the median is of.
+- `final`: in such a run, the best seed and those that met it on common examples, their fitness there, and the winner.
+- `answers`: what the best seed and the winner answered to the dev examples: fields, targets, outputs, scores, reasons.
+- `test`: the sealed test of seed and winner, and what it leads to.
+- `end`: why the run stopped, its best seed and best genome, and why there is no sealed test where none was made.
 
 Times stand in the keys `time` and `seconds` alone: without them, two runs alike are the same byte for byte.
 """
@@ -29,7 +34,7 @@ from evoprompt.store import StoreError
 FILE = "record.jsonl"
 TIMES = ("time", "seconds")
 INTERRUPTED = "interrupted"  # the reason of an end that is none: the run may go on
-_END = b'{"kind": "end",'
+_END, _SETUP = b'{"kind": "end",', b'{"kind": "setup",'
 
 Line = Mapping[str, Any]
 
@@ -140,7 +145,7 @@ class Record:
         self._number += 1
         if self._rest is not None:
             text = self._rest.readline()
-            if text and not self._is_interruption(text):
+            if text and (not self._is_interruption(text) or kind == "setup"):
                 return self._meet(text, line)
             self._rest.seek(-len(text), SEEK_CUR)
             self.cut()  # all were met, or the run now goes on where it ended by an interruption
@@ -151,8 +156,10 @@ class Record:
         return None
 
     def _is_interruption(self, text: bytes) -> bool:
-        is_end = text.startswith(_END)
-        return is_end and _line(text, self.path, self._number).get("reason") == INTERRUPTED
+        """Whether a line tells of an end that is none: the run may go on from there."""
+        if text.startswith(_SETUP):
+            return True
+        return text.startswith(_END) and _line(text, self.path, self._number).get("reason") == INTERRUPTED
 
     def _meet(self, text: bytes, line: Line) -> None:
         before = _line(text, self.path, self._number)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from evoprompt.budget import Budget, Usage
+from evoprompt.conclusion import conclude
+from evoprompt.evaluation import Evaluation
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual
 from evoprompt.model import Model
@@ -17,6 +19,7 @@ from evoprompt.prompt import deciding
 from evoprompt.recipe import Recipe
 from evoprompt.record import Record
 from evoprompt.result import SealedTest
+from evoprompt.setup_check import BrokenSetup
 from evoprompt.splits import SPLITS
 from evoprompt.task import Task
 from evoprompt.version import __version__
@@ -114,38 +117,109 @@ class Recorder:
             usage=usage.to_json(),
         )
 
+    def broken(self, setup: BrokenSetup) -> None:
+        """Why the run stopped after its first answers."""
+        self.record.add("setup", generation=self.generation, problem=setup.problem, shown=setup.lines)
+
     def told(
-        self, population: Sequence[Individual], best: Individual, usage: Mapping[str, Any], seconds: float
-    ) -> float:
-        """A generation; gives the population's median fitness."""
-        median = statistics.median(each.score for each in population)
+        self,
+        population: Sequence[Individual],
+        best: Individual,
+        usage: Mapping[str, Any],
+        seconds: float,
+        told: Sequence[Individual] | None = None,
+    ) -> tuple[float | None, float | None]:
+        """A generation; gives its best and median fitness, as far as they can be compared.
+
+        Args:
+            told: The individuals of this generation, where each generation is scored on other examples: then the
+                median is theirs, and there is no best so far.
+        """
+        scores = [each.score for each in (population if told is None else told)]
+        median = statistics.median(scores) if scores else None
+        own = {} if told is None else {"told": scores}
+        highest = best.score if told is None else None
         self.record.add(
             "generation",
             generation=self.generation,
             population=[each.genome.id for each in population],
             fitness=[each.score for each in population],
             best=best.genome.id,
-            best_fitness=best.score,
+            best_fitness=highest,
             median=median,
+            **own,
             usage=usage,
             seconds=seconds,
         )
-        return median
+        return highest, median
+
+    def final(self, finalists: Sequence[Individual], winner: Individual) -> None:
+        """Who met at the end, on the examples of the last batch, and who won."""
+        self.record.add(
+            "final",
+            genomes=[each.genome.id for each in finalists],
+            fitness=[each.score for each in finalists],
+            winner=winner.genome.id,
+        )
+
+    def answers(self, seed: Individual, winner: Individual) -> None:
+        """What seed and winner answered to the dev examples, with all that a reader needs to judge them."""
+        assert seed.evaluation is not None and winner.evaluation is not None  # only evaluated individuals are told
+        shown = {
+            answer.example.id: answer.example
+            for each in (seed.evaluation, winner.evaluation)
+            for answer in each.answers
+        }
+        self.record.add(
+            "answers",
+            split="dev",
+            examples=[{"id": id, "fields": dict(each.fields), "target": each.target} for id, each in shown.items()],
+            seed=_answered(seed.genome, seed.evaluation),
+            winner=_answered(winner.genome, winner.evaluation),
+        )
 
     def test(self, seed: Individual, winner: Individual, test: SealedTest, seconds: float, *, earlier: int = 0) -> None:
-        """The sealed test, and how many of the run's were made and taken back before it: it is the less sealed."""
+        """The sealed test, what it leads to, and how many of the run's were made and taken back: it is the less sealed."""
         self.record.add(
             "test",
             seed_genome=seed.genome.id,
             winner_genome=winner.genome.id,
             **test.to_json(),
+            conclusion=conclude(test.figures, is_seed=seed == winner).to_json(),
             **({"earlier_tests": earlier} if earlier else {}),
             seconds=seconds,
         )
 
-    def end(self, reason: str, best: Individual, usage: Mapping[str, Any], seconds: float) -> None:
-        """Why the run ended, and what it found."""
-        self.record.add("end", reason=reason, best=best.genome.id, fitness=best.score, usage=usage, seconds=seconds)
+    def end(
+        self, reason: str, seed: Individual, best: Individual, untested: str, usage: Mapping[str, Any], seconds: float
+    ) -> None:
+        """Why the run ended, what it found, and why there is no sealed test where none was made."""
+        told = {"untested": untested} if untested else {}
+        self.record.add(
+            "end",
+            reason=reason,
+            seed=seed.genome.id,
+            best=best.genome.id,
+            is_seed=seed == best,
+            fitness=best.score,
+            **told,
+            usage=usage,
+            seconds=seconds,
+        )
+
+
+def _answered(genome: Genome, evaluation: Evaluation) -> dict[str, Any]:
+    """The answers under a genome, in columns."""
+    answers = evaluation.answers
+    return {
+        "genome": genome.id,
+        "examples": list(evaluation.examples),
+        "outputs": [answer.output for answer in answers],
+        "scores": [answer.score.value for answer in answers],
+        "correct": [answer.score.correct for answer in answers],
+        "predictions": [answer.score.prediction for answer in answers],
+        "reasons": [answer.score.reason for answer in answers],
+    }
 
 
 def _scorer(task: Task) -> str:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from evoprompt.budget import Usage
-from evoprompt.evaluation import Evaluation, assemble
+from evoprompt.conclusion import Conclusion, Tested, conclude, interval
+from evoprompt.evaluation import ACCURACY, Evaluation, assemble, common_unit
 from evoprompt.individual import Individual
 from evoprompt.prompt import Prompt
 from evoprompt.record import Record
 from evoprompt.scorers import LabelProbability
 from evoprompt.statistics import Comparison, compare
+from evoprompt.tally import Tally
 from evoprompt.task import Task
 from evoprompt.terminal import indented, one_line
 
@@ -26,14 +28,16 @@ class Generation(NamedTuple):
 
     Attributes:
         generation: From 0, the user's prompts.
-        best: The best fitness so far.
-        median: Median fitness of the population.
+        best: The best fitness so far; None where each generation is scored on other examples, for such scores do not
+            compare: the winner is then chosen on common examples, at the end.
+        median: Median fitness of the population, or in such a run of the individuals of this generation (None for no
+            individual).
         usage: All calls so far.
     """
 
     generation: int
-    best: float
-    median: float
+    best: float | None
+    median: float | None
     usage: Usage
 
 
@@ -44,39 +48,71 @@ class SealedTest:
     Attributes:
         seed: The best of the user's prompts (by dev score) on the test examples.
         winner: The run's best genome on the same examples.
-        comparison: Winner minus seed, in the marks of `Evaluation.marks`.
+        comparison: Winner minus seed.
+        unit: In which all are compared: `accuracy`, or `mean score`; see `evaluation.common_unit`.
         calibrated_seed: The seed after mere calibration (see `scorers.LabelProbability`), where the scorer is by label
             probability and not calibrated itself: what could be had without any search.
         against_calibrated: Winner minus calibrated seed, where there is one.
+        uncalibrated_seed: The seed by the log-probabilities as they are, where the scorer is calibrated: a gain of mere
+            calibration, or a loss, shows in it.
+        against_uncalibrated: Winner minus uncalibrated seed, where there is one.
     """
 
     seed: Evaluation
     winner: Evaluation
     comparison: Comparison
+    unit: str = ACCURACY
     calibrated_seed: Evaluation | None = None
     against_calibrated: Comparison | None = None
+    uncalibrated_seed: Evaluation | None = None
+    against_uncalibrated: Comparison | None = None
 
     @classmethod
-    def of(cls, task: Task, seed: Evaluation, winner: Evaluation, seed_dev: Evaluation) -> SealedTest:
-        """The report on two evaluations over the same test examples."""
-        comparison = compare(winner.marks, seed.marks)
-        if not isinstance(task.scorer, LabelProbability) or task.scorer.calibrated:
-            return cls(seed, winner, comparison)
-        scorer = replace(task.scorer, calibrated=True)
-        calibrated = assemble(scorer, seed.answers, assemble(scorer, seed_dev.answers).offsets)
-        return cls(seed, winner, comparison, calibrated, compare(winner.marks, calibrated.marks))
+    def of(
+        cls, task: Task, seed: Evaluation, winner: Evaluation, seed_dev: Evaluation, winner_dev: Evaluation
+    ) -> SealedTest:
+        """The report on two evaluations over the same test examples, in one unit with those on dev examples."""
+        unit = common_unit(seed, winner, seed_dev, winner_dev)
+        same = winner is seed  # one prompt, about which there is nothing unsure
+        comparison = Comparison(0.0, 0.0, 0.0, 1.0) if same else compare(winner.marks(unit), seed.marks(unit))
+        if not isinstance(task.scorer, LabelProbability):
+            return cls(seed, winner, comparison, unit)
+        other = _otherwise(task.scorer, seed, seed_dev, task.label_shares)
+        over = compare(winner.marks(unit), other.marks(unit))
+        if task.scorer.calibrated:
+            return cls(seed, winner, comparison, unit, uncalibrated_seed=other, against_uncalibrated=over)
+        return cls(seed, winner, comparison, unit, other, over)
+
+    @property
+    def figures(self) -> Tested:
+        """The test in plain figures."""
+        calibrated = self.calibrated_seed.mean(self.unit) if self.calibrated_seed else None
+        seed, winner = self.seed.mean(self.unit), self.winner.mean(self.unit)
+        plain = self.uncalibrated_seed.mean(self.unit) if self.uncalibrated_seed else None
+        over = (calibrated, self.against_calibrated, plain, self.against_uncalibrated)
+        return Tested(self.unit, len(self.seed.answers), seed, winner, self.comparison, *over)
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
         data: dict[str, Any] = {
             "seed": self.seed.to_json(),
             "winner": self.winner.to_json(),
+            "unit": self.unit,
             "comparison": self.comparison.to_json(),
         }
         if self.calibrated_seed is not None and self.against_calibrated is not None:
-            data["calibrated_seed"] = self.calibrated_seed.accuracy
+            data["calibrated_seed"] = self.calibrated_seed.mean(self.unit)
             data["against_calibrated"] = self.against_calibrated.to_json()
+        if self.uncalibrated_seed is not None and self.against_uncalibrated is not None:
+            data["uncalibrated_seed"] = self.uncalibrated_seed.mean(self.unit)
+            data["against_uncalibrated"] = self.against_uncalibrated.to_json()
         return data
+
+
+def _otherwise(scorer: LabelProbability, seed: Evaluation, seed_dev: Evaluation, shares: Sequence[float]) -> Evaluation:
+    """The seed on the test examples, calibrated on dev where the scorer is not, and as it is where the scorer is."""
+    other = replace(scorer, calibrated=not scorer.calibrated)
+    return assemble(other, seed.answers, assemble(other, seed_dev.answers, shares=shares).offsets)
 
 
 @dataclass(frozen=True)
@@ -90,10 +126,11 @@ class Result:
         history: One row a generation.
         usage: Usage by role: `task`, `judge`, `operator`, `test`; the last has all calls of the sealed test.
         stopped: Why the run ended, as a sentence.
-        test: The sealed test; None where the task has no test examples or the run was interrupted.
+        test: The sealed test; None where none was made (see `untested`).
         failed_births: Births that came to nothing, and how many there were in all.
-        refused: Answers that a provider refused or a judge gave no verdict on, and how many there were in all.
+        answers: How many answers there were, and how many were refused, cut off, empty or unreadable.
         record: All that happened.
+        untested: Why no sealed test was made, as a clause with the next step; empty where one was.
     """
 
     task: Task = field(repr=False)
@@ -105,8 +142,20 @@ class Result:
     stopped: str
     test: SealedTest | None
     failed_births: tuple[int, int]
-    refused: tuple[int, int]
+    answers: Tally
     record: Record = field(repr=False)
+    untested: str = ""
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """What can be said of the winner: better than the seed, not shown better, worse, or nothing to compare."""
+        figures = self.test.figures if self.test else None
+        return conclude(figures, is_seed=not self.improved, untested=self.untested)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the sealed test shows the winner to be better than the best seed, at the 5 % level."""
+        return self.conclusion.is_proven
 
     @property
     def improved(self) -> bool:
@@ -147,6 +196,11 @@ class Result:
         """The best genome on the dev examples. Its fitness there chose it, so they flatter it: trust the test."""
         assert self.best.evaluation is not None  # only evaluated individuals are told
         return self.best.evaluation
+
+    @property
+    def refused(self) -> tuple[int, int]:
+        """Answers that a provider refused or a judge gave no verdict on, and how many there were in all."""
+        return self.answers.refused, self.answers.total
 
     @property
     def total(self) -> Usage:
@@ -196,45 +250,40 @@ def _lines(result: Result) -> list[str]:
     if refused:
         judged = " or got no verdict" if result.task.judge else ""
         lines.append(f"Answers: {refused} of {answers} were refused by the provider{judged} and scored 0.")
-    return lines
+    lines += [f"{sentence}." for sentence in result.answers.sentences(result.task.max_tokens)]
+    return [*lines, str(result.conclusion)]
 
 
 def _scores(result: Result) -> list[str]:
-    seed_dev = result.seed.evaluation
+    seed_dev, test = result.seed.evaluation, result.test
     assert seed_dev is not None  # only evaluated individuals are told
     by = "calibrated " if isinstance(result.task.scorer, LabelProbability) and result.task.scorer.calibrated else ""
-    # A graded winner may be right throughout: its seed is not, and that makes degrees of both.
-    unit = "mean score" if None in (seed_dev.accuracy, result.dev.accuracy) else f"{by}accuracy"
-    lines = [f"{unit:22}{'seed':>8}{'winner':>9}"]
-    dev = _row(f"dev, {len(result.dev.answers)} examples", _mark(seed_dev), _mark(result.dev))
-    lines.append(f"{dev}  (chosen by its fitness, {result.best.score:.3f} over {result.seed.score:.3f})")
-    if result.test is None:
+    unit = test.unit if test else common_unit(seed_dev, result.dev)
+    title = f"{by}accuracy" if unit == ACCURACY else unit
+    lines = [f"{title:22}{'seed':>8}{'winner':>9}", _dev(result, seed_dev, unit)]
+    if test is None:
         return [*lines, "No sealed test was made."]
-    test = result.test
-    row = _row(f"test, {len(test.seed.answers)} examples", _mark(test.seed), _mark(test.winner))
-    lines.append(f"{row}  {_gap(test.comparison)}")
-    if missing := len(result.task.test) - len(test.seed.answers):
+    figures = test.figures
+    row = _row(f"test, {figures.n} examples", figures.seed, figures.winner)
+    lines.append(f"{row}  {figures.gain.difference:+.3f} ({interval(figures.gain)})")
+    if missing := len(result.task.test) - figures.n:
         lines.append(f"  ({missing} of the {len(result.task.test)} test examples were left out: the budget was spent)")
-    if test.calibrated_seed is not None and test.against_calibrated is not None:
-        row = _row("  seed calibrated", _mark(test.calibrated_seed), None)
-        lines.append(f"{row}{'':9}  {_gap(test.against_calibrated)}")
-    return lines
+    for how, value, over in figures.other_seeds:
+        lines.append(f"{_row(f'  seed {how}', value, None)}{'':9}  {over.difference:+.3f} ({interval(over)})")
+    return [*lines, f"  ({figures.roughness})"] if figures.roughness else lines
 
 
-def _gap(gap: Comparison) -> str:
-    return f"{gap.difference:+.3f} (95 % from {gap.low:+.3f} to {gap.high:+.3f}, p = {_p(gap.p_value)})"
-
-
-def _mark(evaluation: Evaluation) -> float:
-    return sum(evaluation.marks) / len(evaluation.marks)
+def _dev(result: Result, seed_dev: Evaluation, unit: str) -> str:
+    if seed_dev.examples != result.dev.examples:
+        return "dev: seed and winner were scored on different examples; such scores do not compare"
+    n, whole = len(result.dev.answers), len(result.task.dev)
+    on = f"dev, {n} of {whole}" if n < whole else f"dev, {n} examples"
+    row = _row(on, seed_dev.mean(unit), result.dev.mean(unit))
+    return f"{row}  (chosen by its fitness, {result.best.score:.3f} over {result.seed.score:.3f})"
 
 
 def _row(what: str, seed: float, winner: float | None) -> str:
     return f"{what:22}{seed:8.3f}" + (f"{winner:9.3f}" if winner is not None else "")
-
-
-def _p(value: float) -> str:
-    return f"{value:.3f}" if value >= 0.001 else f"{value:.0e}"
 
 
 def _spent(result: Result) -> str:

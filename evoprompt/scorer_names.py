@@ -6,11 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 
 from evoprompt.example import AnyScorer, Scorer
+from evoprompt.label_reading import folded
 from evoprompt.options import closest
-from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
+from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, json_fields, last_number, token_f1
 
 AUTO = "auto"
-PLAIN: dict[str, Scorer] = {"exact": exact_match, "contains": contains, "number": last_number, "f1": token_f1}
+PLAIN: dict[str, Scorer] = {
+    "exact": exact_match,
+    "contains": contains,
+    "number": last_number,
+    "f1": token_f1,
+    "json": json_fields,
+}
 BY_LABEL = ("choice", "label-probability", "label-probability-calibrated")
 SCORERS = (AUTO, *BY_LABEL, *PLAIN)
 MOST_LABELS = 20  # different targets, of which each stands three times at least: then they are classes
@@ -35,8 +42,8 @@ def scorer_named(name: str, targets: Sequence[str]) -> AnyScorer:
 
 
 def labels_of(targets: Sequence[str]) -> tuple[str, ...]:
-    """The different targets, sorted: of those that differ in case and outer blanks alone, the commonest spelling."""
+    """The different targets, sorted: of those that are alike as labels, the commonest spelling."""
     labels: dict[str, str] = {}
     for target, _ in Counter(targets).most_common():
-        labels.setdefault(target.strip().casefold(), target)
+        labels.setdefault(folded(target), target)
     return tuple(sorted(labels.values()))

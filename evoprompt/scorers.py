@@ -2,63 +2,100 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from evoprompt.arguments import said_of
 from evoprompt.brief import LONGEST, brief, few
+from evoprompt.calibration import fitted
 from evoprompt.example import Example, Score
+from evoprompt.json_reading import differing, json_object
+from evoprompt.label_reading import LabelReader, folded, found_in
+from evoprompt.number_reading import answered_number, number_in
 
+FEW = 5  # fields that a reason tells of
 LOWEST = -100.0  # of a log-probability: some models report minus infinity, which has no mean
 LONGEST_TARGET = 400  # characters of a target that a reason quotes: operators learn from it
-FEW_LABELS = 50  # every output is searched for all of so few
-# In `10-20` the hyphen is no sign, and in `1,2,3` the comma no thousands separator.
-_NUMBER = re.compile(r"(?:(?<![\w.)%])[-+−])?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
 
 
 def exact_match(output: str, example: Example) -> Score:
     """1 where output and target are the same text, upper or lower case and outer white space apart."""
     if _folded(output) == _folded(example.target):
         return Score(1.0, prediction=output.strip())
-    return Score(
-        0.0, f"answered {_shown(output)} instead of {_shown(example.target, LONGEST_TARGET)}", prediction=output.strip()
-    )
+    reason = f"answered {_shown(output)} instead of {_shown(example.target, LONGEST_TARGET)}"
+    return Score(0.0, reason, prediction=output.strip(), is_unreadable=not output.strip())
 
 
 def contains(output: str, example: Example) -> Score:
-    """1 where the target stands somewhere in the output, as whole words and in upper or lower case."""
-    if _word(example.target).search(output):
+    """1 where the target stands somewhere in the output, as whole words, compared as `Choice` compares labels."""
+    if found_in(example.target, output):
         return Score(1.0)
-    return Score(0.0, f"{_shown(output)} does not contain {_shown(example.target, LONGEST_TARGET)}")
+    reason = f"{_shown(output)} does not contain {_shown(example.target, LONGEST_TARGET)}"
+    return Score(0.0, reason, is_unreadable=not output.strip())
 
 
 def last_number(output: str, example: Example) -> Score:
-    """1 where the last number of the output equals the target, thousands separators apart.
+    """1 where the number that the output gives as its answer equals the target.
+
+    It is the one after `####`, in `\\boxed{}` or after words such as `The answer is`, else the last one that is not in
+    brackets with words (`42 (confidence 95%)`). `1,234.50`, `1.234,50`, `1 234,50` and `1/2` are numbers; `1.234` and
+    `3,14` count as right where either way of reading them is.
 
     Raises:
         ValueError: The target is not a number.
     """
+    wanted = _finite(example)
+    found = answered_number(output)
+    if found is None:
+        return Score(0.0, f"there is no number in {_shown(output)}", is_unreadable=True)
+    if found.means(wanted):
+        return Score(1.0, prediction=found.text)
+    reason = f"the last number is {brief(found.text)} instead of {brief(example.target, LONGEST_TARGET)}"
+    return Score(0.0, reason, prediction=found.text)
+
+
+def _finite(example: Example) -> float:
     try:
         wanted = float(example.target.replace(",", ""))
     except ValueError:
-        wanted = math.nan
+        number = number_in(example.target)
+        wanted = math.nan if number is None else number.values[0]
     if not math.isfinite(wanted):
         raise ValueError(
             f"last_number needs numbers as targets; example {brief(example.id)!r} has {_shown(example.target, LONGEST_TARGET)}"
         )
-    found = _NUMBER.findall(output)
-    if not found:
-        return Score(0.0, f"there is no number in {_shown(output)}")
-    number = found[-1].replace(",", "").replace("−", "-")
-    if math.isclose(float(number), wanted, rel_tol=1e-9, abs_tol=1e-9):
-        return Score(1.0, prediction=number)
-    return Score(
-        0.0, f"the last number is {brief(number)} instead of {brief(example.target, LONGEST_TARGET)}", prediction=number
-    )
+    return wanted
+
+
+def json_fields(output: str, example: Example) -> Score:
+    """The share of the target's fields, from 0 to 1, that the JSON object in the output has too.
+
+    The target is a JSON object. Numbers are compared by value, texts apart from case and outer blanks, lists and objects
+    as a whole; further fields of the output do no harm.
+
+    Raises:
+        ValueError: The target is no JSON object with fields.
+    """
+    wanted = json_object(example.target)
+    if not wanted:
+        raise ValueError(
+            f"json_fields needs JSON objects as targets; example {brief(example.id)!r} has"
+            f" {_shown(example.target, LONGEST_TARGET)}"
+        )
+    said = json_object(output)
+    if said is None:
+        return Score(0.0, f"there is no JSON object in {_shown(output)}", is_unreadable=True)
+    wrong = differing(wanted, said)
+    if not wrong:
+        return Score(1.0, prediction=json.dumps(said, ensure_ascii=False))
+    told = [f"{name} is {_shown(repr(said.get(name)))} instead of {_shown(repr(wanted[name]))}" for name in wrong[:FEW]]
+    more = f" and {len(wrong) - FEW} more" if len(wrong) > FEW else ""
+    return Score(1 - len(wrong) / len(wanted), "; ".join(told) + more, False, json.dumps(said, ensure_ascii=False))
 
 
 def token_f1(output: str, example: Example) -> Score:
@@ -79,16 +116,18 @@ def token_f1(output: str, example: Example) -> Score:
 @said_of
 @dataclass(frozen=True)
 class Choice:
-    """1 where the output names the right label and no other.
+    """1 where the output gives the right label as its answer.
 
-    Labels are found as whole words, in upper or lower case; a label inside a longer one (`positive` in `very
-    positive`) counts as the longer one. An output that names several labels is refused: it scores 0.
+    The answer may stand alone, on the first or the last line, after words such as `Answer:`, in `\\boxed{}` or JSON, or be
+    the one label that is named and not denied; a label inside a longer one (`positive` in `very positive`) counts as the
+    longer one. Upper and lower case are alike, and so are `tech_support` and `Tech Support`, composed and decomposed
+    accents. Where several labels are left, or none, the output is unreadable and scores 0.
 
     Attributes:
         labels: The labels; at least 2.
 
     Raises:
-        ValueError: Fewer than 2 labels, or two that differ only in case.
+        ValueError: Fewer than 2 labels, or two that are alike.
     """
 
     labels: tuple[str, ...]
@@ -98,62 +137,28 @@ class Choice:
 
     def __call__(self, output: str, example: Example) -> Score:
         target = self.labels[self.place_of(example)]
-        likely = self._likely(output)
-        found = {self._read(match, likely) for match in _pattern(likely).finditer(output)} if likely else set()
-        if not found:
-            return Score(0.0, f"{_shown(output)} names none of the labels {few(self.labels)}")
-        if len(found) > 1:
-            several = few(sorted(found, key=self._places.__getitem__))
-            return Score(0.0, f"{_shown(output)} names several labels: {several}")
-        (label,) = found
+        place, named = self._reader.read(output)
+        if place is None and named:
+            several = few([self.labels[each] for each in sorted(named)])
+            return Score(0.0, f"{_shown(output)} names several labels: {several}", is_unreadable=True)
+        if place is None:
+            return Score(0.0, f"{_shown(output)} names none of the labels {few(self.labels)}", is_unreadable=True)
+        label = self.labels[place]
         if label == target:
             return Score(1.0, prediction=label)
         return Score(0.0, f"answered {brief(label)} instead of {brief(target)}", prediction=label)
 
     def place_of(self, example: Example) -> int:
-        """The place among the labels of the one that is the example's target, upper or lower case apart.
+        """The place among the labels of the one that is the example's target, as labels are compared.
 
         Raises:
             ValueError: The target is none of the labels.
         """
-        return _place(example, self._folded_places, self.labels)
-
-    def _read(self, match: re.Match[str], likely: Sequence[str]) -> str:
-        # The regular expression takes `ı` for `i`, and the folded text does not.
-        assert match.lastindex is not None  # every alternative is a group
-        place = self._folded_places.get(_folded(match[0]))
-        return likely[match.lastindex - 1] if place is None else self.labels[place]
-
-    def _likely(self, output: str) -> tuple[str, ...]:
-        """The labels that may stand in an output, the longest first: a search for 100,000 would take seconds."""
-        if len(self.labels) <= FEW_LABELS:
-            return self._longest_first
-        said = {*_plain_words(output), ""}
-        likely = [label for word in said for label in self._by_rarest_word.get(word, ())]
-        whole = [label for label in likely if said.issuperset(_plain_words(label))]
-        return tuple(sorted(whole, key=lambda label: (-len(label), self._places[label])))
+        return _place(example, self._reader.places, self.labels)
 
     @cached_property
-    def _by_rarest_word(self) -> Mapping[str, Sequence[str]]:
-        """The labels by the one of their words that stands in the fewest labels; by "" those without any."""
-        words = {label: sorted(_plain_words(label)) or [""] for label in self.labels}
-        counts = Counter(word for each in words.values() for word in each)
-        by_word: dict[str, list[str]] = {}
-        for label, each in words.items():
-            by_word.setdefault(min(each, key=counts.__getitem__), []).append(label)
-        return by_word
-
-    @cached_property
-    def _places(self) -> Mapping[str, int]:
-        return {label: place for place, label in enumerate(self.labels)}
-
-    @cached_property
-    def _folded_places(self) -> Mapping[str, int]:
-        return _by_folded(self.labels)
-
-    @cached_property
-    def _longest_first(self) -> tuple[str, ...]:
-        return tuple(sorted(self.labels, key=len, reverse=True))
+    def _reader(self) -> LabelReader:
+        return LabelReader(self.labels)
 
 
 @said_of
@@ -166,8 +171,9 @@ class LabelProbability:
 
     Attributes:
         labels: The labels; at least 2.
-        calibrated: Subtract each label's mean log-probability over the dev examples before labels are compared. This
-            mends the model's liking for a label; put the calibrated seed prompt beside any gain in this mode.
+        calibrated: Subtract an offset a label from the log-probabilities before labels are compared. Under the offsets
+            the mean probabilities over the dev examples are the labels' shares in train and dev, which mends the
+            model's liking for a label. The sealed test shows the seed prompt without them beside any gain.
 
     Raises:
         ValueError: Fewer than 2 labels, or two that differ only in case.
@@ -194,13 +200,19 @@ class LabelProbability:
 
     @cached_property
     def _folded_places(self) -> Mapping[str, int]:
-        return _by_folded(self.labels)
+        return LabelReader(self.labels).places
 
-    def calibrate(self, logprobs: Sequence[Sequence[float]]) -> tuple[float, ...]:
-        """Each label's mean log-probability, in the order of `labels`; empty where not calibrated."""
+    def calibrate(self, logprobs: Sequence[Sequence[float]], shares: Sequence[float] = ()) -> tuple[float, ...]:
+        """What to subtract from each label's log-probability, in the order of `labels`; empty where not calibrated.
+
+        Args:
+            logprobs: Of one prompt's answers on the dev examples, one row an answer.
+            shares: How often each label is right; empty for all labels alike.
+        """
         if not self.calibrated or not logprobs:
             return ()
-        return tuple(math.fsum(map(_floored, column)) / len(logprobs) for column in zip(*logprobs, strict=True))
+        alike = (1 / len(self.labels),) * len(self.labels)
+        return fitted([[_floored(level) for level in row] for row in logprobs], tuple(shares) or alike)
 
     def read(self, logprobs: Sequence[float], example: Example, offsets: Sequence[float] = ()) -> Score:
         """The score of one answer; `offsets` are those that `calibrate` gave."""
@@ -239,20 +251,20 @@ def _checked_labels(labels: Sequence[str]) -> tuple[str, ...]:
         raise ValueError(f"a choice needs at least 2 labels, got {labels!r}")
     seen: dict[str, str] = {}
     for label in labels:
-        if not (folded := _folded(label)):
+        if not (plain := folded(label)):
             raise ValueError("a label is empty")
-        if folded in seen:
-            raise ValueError(f"label {brief(seen[folded])!r} is there twice (upper and lower case are not told apart)")
-        seen[folded] = label
+        if plain in seen:
+            alike = "" if seen[plain] == label else f", also as {brief(label)!r}"
+            raise ValueError(
+                f"label {brief(seen[plain])!r} is there twice{alike} (case, and blanks or hyphens between words, tell no"
+                " labels apart)"
+            )
+        seen[plain] = label
     return tuple(labels)
 
 
-def _by_folded(labels: Sequence[str]) -> dict[str, int]:
-    return {_folded(label): place for place, label in enumerate(labels)}
-
-
 def _place(example: Example, places: Mapping[str, int], labels: Sequence[str]) -> int:
-    place = places.get(_folded(example.target))
+    place = places.get(folded(example.target))
     if place is None:
         raise ValueError(
             f"example {brief(example.id)!r} has the target {_shown(example.target)}, which is no label;"
@@ -263,23 +275,6 @@ def _place(example: Example, places: Mapping[str, int], labels: Sequence[str]) -
 
 def _folded(text: str) -> str:
     return text.strip().casefold()
-
-
-def _word(*texts: str) -> re.Pattern[str]:
-    """Any of the texts as whole words, each a group of its own; a text may itself end in punctuation."""
-    return re.compile(
-        r"(?<!\w)(?:" + "|".join(f"({re.escape(text.strip())})" for text in texts) + r")(?!\w)", re.IGNORECASE
-    )
-
-
-@lru_cache(maxsize=512)
-def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
-    return _word(*labels)
-
-
-def _plain_words(text: str) -> set[str]:
-    """The words of a text, alike where a regular expression that ignores case takes them for alike (`ı`, `İ` and `i`)."""
-    return {word.replace("İ", "i").upper().casefold() for word in re.findall(r"\w+", text)}
 
 
 def _words(text: str) -> list[str]:

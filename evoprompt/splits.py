@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+import unicodedata
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +13,7 @@ from typing import Any
 from evoprompt.brief import brief, few
 from evoprompt.data import Row, read_any
 from evoprompt.example import Example
+from evoprompt.folding import folded
 
 SPLITS = ("train", "dev", "test")
 
@@ -57,7 +60,7 @@ def split_rows(
         splits = _drawn_splits(task, pool, shares, used, random.Random(f"{seed}/split"))
     for part, more in given.items():
         splits[part] = [reader.example(row, f"{part}-") for row in more]
-    _refuse_overlap(task, splits, used)
+    refuse_overlap(task, splits, used)
     return {name: tuple(examples) for name, examples in splits.items()}
 
 
@@ -87,8 +90,15 @@ class _ExampleReader:
         return Example(key, {k: v for k, v in fields.items() if k not in extra}, fields[self.target])
 
 
-def _content(example: Example, used: Sequence[str]) -> tuple[str, ...]:
-    """What the task model sees of an example; equal contents must not stand in two splits."""
+def content_of(example: Example, used: Sequence[str]) -> tuple[str, ...]:
+    """What the task model sees of an example, whatever its case, blanks and punctuation.
+
+    Alike contents must not stand in two splits: whoever is scored on the one has seen the other.
+    """
+    return tuple(map(folded, _texts(example, used)))
+
+
+def _texts(example: Example, used: Sequence[str]) -> tuple[str, ...]:
     return tuple(example.fields.get(name, "") for name in (used or sorted(example.fields)))
 
 
@@ -107,14 +117,14 @@ def _named_splits(rows: list[Row], pool: list[Example], field_name: str) -> dict
 def _drawn_splits(
     task: str, pool: list[Example], shares: Mapping[str, float | None], used: Sequence[str], rng: random.Random
 ) -> dict[str, list[Example]]:
-    """Draw disjoint splits that are alike in their targets; equal contents stay together.
+    """Draw disjoint splits that are alike in their targets; alike contents stay together.
 
     Every class is spread evenly over one line of positions from 0 to 1, and the line is cut at the splits' sizes, so
     that each split has each class to within two examples of its share.
     """
     groups: dict[tuple[str, ...], list[Example]] = {}
     for example in pool:
-        groups.setdefault(_content(example, used), []).append(example)
+        groups.setdefault(content_of(example, used), []).append(example)
     by_target: dict[str, list[list[Example]]] = {}
     for group in groups.values():
         by_target.setdefault(group[0].target, []).append(group)
@@ -153,14 +163,30 @@ def _sizes(task: str, shares: Mapping[str, float | None], n: int) -> dict[str, i
     return {name: sizes.get(name, rest) for name in shares}
 
 
-def _refuse_overlap(task: str, splits: Mapping[str, list[Example]], used: Sequence[str]) -> None:
-    seen: dict[tuple[str, ...], tuple[str, str]] = {}
+def refuse_overlap(task: str, splits: Mapping[str, Sequence[Example]], used: Sequence[str]) -> None:
+    """Refuse examples with alike contents in two splits.
+
+    Raises:
+        ValueError: There are some; the message names the first two and what tells them apart.
+    """
+    seen: dict[tuple[str, ...], tuple[str, Example]] = {}
     for name in SPLITS:
         for example in splits[name]:
-            key = _content(example, used)
-            other, first = seen.setdefault(key, (name, example.id))
+            other, first = seen.setdefault(content_of(example, used), (name, example))
             if other != name:
+                said = _likeness(_texts(first, used), _texts(example, used))
                 raise ValueError(
-                    f"task {task!r}: example {brief(example.id)!r} of {name} has the same text as {brief(first)!r} of {other};"
-                    " an example must stand in one split only"
+                    f"task {task!r}: example {brief(example.id)!r} of {name} has the same text as {brief(first.id)!r} of"
+                    f" {other}{said}; an example must stand in one split only: take one of the two out, or let the"
+                    " splits be drawn, which keeps such examples together"
                 )
+
+
+def _likeness(one: Sequence[str], other: Sequence[str]) -> str:
+    """What tells two contents apart that are alike; empty where they are equal."""
+    if one == other:
+        return ""
+    pair = [unicodedata.normalize("NFKC", "\x1f".join(texts)) for texts in (one, other)]
+    kinds = {"case": r"\w", "blanks": r"\s+", "punctuation": r"[^\w\s]"}
+    differs = [what for what, signs in kinds.items() if re.findall(signs, pair[0]) != re.findall(signs, pair[1])]
+    return f" but for {' and '.join(differs) or 'the Unicode form'}"

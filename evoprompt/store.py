@@ -53,7 +53,7 @@ class Block:
     Attributes:
         store: Where it is kept.
         number: From 0, in the order of the run.
-        kind: `ask`, `bear`, `evaluate` or `test`.
+        kind: `ask`, `bear`, `evaluate`, `final` or `test`.
         outcomes: Known outcomes by their place.
         closed: What was said when it was closed; None where it is open.
         broken_off: What was said each time it was left before its end.
@@ -224,7 +224,7 @@ class Store:
 
     def spared(self) -> dict[str, Value]:
         """The answers to sealed tests that were taken back, by what they are about."""
-        return {value["what"]: value for _, _, value in self.rows(_SPARED, 0, None)}
+        return {value["what"]: value for _, _, value in self.rows(_SPARED, 0, None) if not value.get("failure")}
 
     def _last_ask(self) -> tuple[int, Value]:
         """Number of the last block that asked for births, and what was said when it was closed."""
@@ -292,6 +292,32 @@ class Store:
             self._db.execute("DELETE FROM kept WHERE block > ?", (block.number,))
             self._db.execute("RELEASE void")
         block.broken_off.append(said)
+
+    def set_aside(self, kind: str) -> None:
+        """Take the blocks of a kind out, which come last; what they hold is kept for `taken_up`."""
+        with self._lock, self._said():
+            last = self._db.execute("SELECT max(block) FROM kept").fetchone()[0]
+        outputs: dict[str, Value] = {}
+        paid, numbers = Usage(), []
+        for number in range(last, -1, -1):
+            rows = list(self.rows(number, _BLOCK, None))
+            if next((value["kind"] for place, _, value in rows if place == _BLOCK), kind) != kind:
+                break
+            numbers.append(number)
+            for place, _, value in rows:
+                paid += _lost(value) if place == _BLOCK else Usage(*value["usage"])
+                if place != _BLOCK:
+                    outputs[value["what"]] = value
+        with self._lock, self._said():
+            self._db.execute("SAVEPOINT aside")
+            self._say("set aside", {"outputs": outputs, "paid": paid.row})
+            self._db.executemany("DELETE FROM kept WHERE block = ?", [(number,) for number in (*numbers, _SPARED)])
+            self._db.execute("RELEASE aside")
+
+    def taken_up(self) -> tuple[dict[str, Value], Usage]:
+        """What was set aside, by what it is about, and all that was paid for it."""
+        said = self.about("set aside") or {"outputs": {}, "paid": ()}
+        return said["outputs"], Usage(*said["paid"])
 
     def rows(
         self, block: int, first: int, last: int | None, *, outcomes: bool = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from evoprompt.arguments import as_int, said_of, texts
 from evoprompt.brief import brief, few, titled
+from evoprompt.calibration import label_shares
 from evoprompt.data import Row, read_csv, read_jsonl, read_records
 from evoprompt.example import AnyScorer, Example, Score, asks_model, reads_logprobs, score_of
 from evoprompt.genome import Genome, Shot
 from evoprompt.layout import CUE, SHOT_PARTS, SHOTS, Layout
+from evoprompt.leaks import Sealed
 from evoprompt.model import Completion, Model, Request
 from evoprompt.models import as_model
 from evoprompt.prompt import Prompt, deciding
@@ -190,6 +192,13 @@ class Task:
         return tuple(getattr(self.scorer, "labels", ()))
 
     @cached_property
+    def label_shares(self) -> tuple[float, ...]:
+        """How often each choice of a scorer by log-probability is right in train and dev; test is sealed. Else nothing."""
+        if not reads_logprobs(self.scorer):
+            return ()
+        return label_shares(self.scorer.choices, (example.target for example in (*self.train, *self.dev)))
+
+    @cached_property
     def fields(self) -> frozenset[str]:
         """Names of the fields that all examples have."""
         names = [frozenset(example.fields) for example in self.examples]
@@ -278,7 +287,32 @@ class Task:
         """The task without dev and test: what an operator may see."""
         visible = replace(self, dev=(), test=())
         visible.__dict__["fields"] = self.fields  # known to the contract also where train is empty
+        visible.__dict__["sealed"] = self.sealed  # hashes: a child that shows a dev or test example is rejected
         return visible
+
+    @cached_property
+    def sealed(self) -> Sealed:
+        """What tells the dev and test examples without holding them; no part of the task's identity."""
+        return Sealed.of({name: self.split(name) for name in SPLITS}, self.shown_fields)
+
+    @cached_property
+    def shown_fields(self) -> tuple[str, ...]:
+        """The fields of the examples that the templates name; all of them where they name none."""
+        named = {*Template.parse(self.template).fields, *Template.parse(self.system).fields}
+        return tuple(sorted(named & self.fields or self.fields))
+
+    def leak(self, genome: Genome) -> str:
+        """Which dev or test example a genome shows, as `shot 2 is the dev example 'd7'`; empty where it shows none.
+
+        Equal but for case, blanks and punctuation counts, and so does a long input quoted in a gene or a shot, unless it
+        stands in the template or in a train example as well.
+        """
+        return self.sealed.leak(genome, self._may_be_quoted)
+
+    def _may_be_quoted(self) -> Iterator[str]:
+        yield from (self.template, self.system, self.shot_template, *self.labels)
+        for example in self.train:
+            yield from (*example.fields.values(), example.target)
 
     @property
     def scorer_name(self) -> str:

@@ -23,7 +23,6 @@ POPULATION = 10  # Guo 2023, section 4.1
 TEMPERATURE = 0.5  # of the operator model; the authors' code
 TOP_P = 0.95  # likewise
 TOURNAMENT = 2  # prompts that meet; likewise
-KEPT = 0.5  # share of the population that the best given prompts may take; the rest are paraphrases of them
 ASKED_PROMPTS = 2  # in an answer: the crossed one and the mutated one
 
 # The demonstration is of a task that no benchmark here has, so that a copy of it is easily told from an answer.
@@ -92,10 +91,13 @@ class _Selection(OneOf):
         return f"{super().__str__()}, or a DEAP selection `(population, k) -> individuals`"
 
 
-def founders_of(start: Start, population: int, temperature: float) -> Founders:
-    """All given prompts scored, the best half of the population kept, the rest paraphrases (Guo 2023, section 4.1)."""
-    kept = max(1, round(population * KEPT))
-    return Founders(start.seeds, population, Pool.of(paraphrase.using(temperature=temperature)), kept)
+def founders_of(start: Start, population: int, temperature: float, top_p: float) -> Founders:
+    """All given prompts scored, the best of them half of the population, the rest paraphrases of these.
+
+    So the authors' code founds it (`para_topk`); of an odd number, the smaller half is kept.
+    """
+    fill = paraphrase.using(temperature=temperature, top_p=top_p)
+    return Founders(start.seeds, population, Pool.of(fill), max(1, population // 2))
 
 
 @recipe("evoprompt-ga", source="Guo 2023, arXiv 2309.08532")
@@ -109,11 +111,16 @@ def evoprompt_ga(
 ) -> Search:
     """EvoPrompt's genetic algorithm: children of two parents each, and the best of parents and children live on.
 
-    Parents are drawn by `select`, or by the `select` of the user's toolbox where it has one. The paper ends after 10
-    generations; here the budget does.
+    Parents are drawn by `select`, or by the `select` of the user's toolbox where it has one.
+
+    Differs from the paper: it begins with some 30 to 37 given prompts and paraphrases each of the five best once; from fewer,
+    here, the best are paraphrased in turn until the population is full. Parents are different prompts where the mating
+    pool holds two (the authors' code may cross a prompt with itself), and tournament and random draws fill such a pool
+    first. The wording is our own. The budget ends the search and not 10 generations; the winner alone is put to the
+    sealed test, where the authors take the best of three there.
     """
     given: Select | None = getattr(start.toolbox, "select", None)
     chosen: Select = given or (SELECTIONS[select] if isinstance(select, str) else select)
     breed = ga_crossover_mutate.using(temperature=temperature, top_p=top_p)
-    founders = founders_of(start, population_size, temperature)
+    founders = founders_of(start, population_size, temperature, top_p)
     return Search(Genetic(founders, breed, start.rng, start.toolbox, select=chosen))

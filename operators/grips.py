@@ -6,15 +6,16 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from evoprompt.allocation import Minibatch
 from evoprompt.evaluation import Answer, Evaluation
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual
-from evoprompt.operator import Context, NoChild, operator
+from evoprompt.operator import Context, NoChild, Operator, operator
 from evoprompt.operators.plain import gene_for
-from evoprompt.operators.spans import Span, cut, partners, phrases, put_in, replaced, sentences, swapped, words
+from evoprompt.operators.spans import Span, cut, partners, phrases, put_in, replaced, runs, sentences, swapped, words
 from evoprompt.options import OneOf, Range
 from evoprompt.reading import whole
 from evoprompt.recipe import Search, Start, recipe
@@ -24,6 +25,7 @@ from evoprompt.template import Template
 CANDIDATES = 5  # edits tried at each step; Prasad 2023, as are those below unless they say otherwise
 STEPS = 10
 PATIENCE = 2  # steps without gain
+MOST_COMPOSED = 5  # ours: edits in one candidate; the authors' code takes any number
 SCORED = 100  # examples of the score set |S|
 WIDTH = 5  # of the beam
 ENTROPY = 0.1  # weight beside a balanced score from 0 to 1; the paper's 10 beside 0 to 100
@@ -33,7 +35,7 @@ PARAPHRASE_TEMPERATURE = 1.0  # ours, for a chat model; the paper draws from PEG
 GROWTH = 3  # a paraphrase of n words may have 3 * (n + 1); longer, it is the whole instruction or talk
 DELETED = "deleted"  # the hidden gene that remembers deleted phrases, one a line
 
-Level = Annotated[str, OneOf(("phrase", "sentence", "word"))]
+Level = Annotated[str, OneOf(("phrase", "sentence", "word", "span"))]
 _PIECES: Mapping[str, Callable[[str], list[Span]]] = {"phrase": phrases, "sentence": sentences, "word": words}
 
 WORDING = Template.parse(
@@ -55,7 +57,7 @@ def phrase_delete(
     """Delete one phrase, and remember it for `phrase-add`."""
     genome = parents[0].genome
     name = gene_for(genome, context, gene)
-    span = _one_of(genome[name], level, context, least=2)
+    span = context.rng.choice(_pieces(genome[name], level, context, least=2))
     shorter = genome.with_gene(name, cut(genome[name], span))
     return _with_deleted(shorter, [*_deleted(genome), genome[name][span.start : span.end]])
 
@@ -66,8 +68,9 @@ def phrase_swap(parents: Sequence[Individual], context: Context, *, level: Level
     genome = parents[0].genome
     name = gene_for(genome, context, gene)
     text = genome[name]
-    one = _one_of(text, level, context, least=2)
-    others = partners(text, one, _PIECES[level](text))
+    spans = _pieces(text, level, context, least=2)
+    one = context.rng.choice(spans)
+    others = partners(text, one, spans)
     if not others:
         raise NoChild(f"every {level} is the same")
     return genome.with_gene(name, swapped(text, one, context.rng.choice(others)))
@@ -86,7 +89,7 @@ def phrase_paraphrase(
     genome = parents[0].genome
     name = gene_for(genome, context, gene)
     text = genome[name]
-    span = _one_of(text, level, context)
+    span = context.rng.choice(_pieces(text, level, context))
     part = text[span.start : span.end]
     answer = context.ask(WORDING.fill({"text": text, "part": part}), temperature=temperature)
     new = _fitted(whole(_HEADING.sub("", answer), not_one_of=[part, text]), part)
@@ -102,19 +105,53 @@ def phrase_add(parents: Sequence[Individual], context: Context, *, level: Level 
     if not memory:
         raise NoChild("no phrase was deleted yet")
     phrase = memory.pop(context.rng.randrange(len(memory)))
-    spans = _PIECES[level](genome[name])
+    spans = _pieces(genome[name], level, context, least=0)
     places = [span.start for span in spans] + [span.end for span in spans[-1:]]
     return _with_deleted(
         genome.with_gene(name, put_in(genome[name], context.rng.choice(places or [0]), phrase)), memory
     )
 
 
-def _one_of(text: str, level: str, context: Context, *, least: int = 1) -> Span:
-    """One of the phrases of a text, where it has at least so many."""
-    spans = _PIECES[level](text)
+@operator(parents=1, calls=MOST_COMPOSED)
+def phrase_compose(
+    parents: Sequence[Individual],
+    context: Context,
+    *,
+    compositions: Annotated[int, Range(1, MOST_COMPOSED)] = 2,
+    level: Level = "phrase",
+    model_free: bool = False,
+    gene: str = "",
+) -> Genome:
+    """Make several edits, drawn alike, one upon the other (Prasad 2023, `num_compose` in the authors' code).
+
+    What a composition deletes it does not put back itself, as in the authors' code.
+    """
+    genome = parents[0].genome
+    edits = [edit for edit in edits_of(model_free) if edit.fits(genome)]
+    deleted: list[str] = []
+    for edit in context.rng.choices(edits, k=compositions):
+        memory = _deleted(genome)
+        genome = edit.using(level=level, gene=gene)([Individual(genome)], context)
+        if edit is phrase_delete:
+            deleted.append(_deleted(genome)[-1])
+            genome = _with_deleted(genome, memory)
+    return _with_deleted(genome, [*_deleted(genome), *deleted]) if deleted else genome
+
+
+def edits_of(model_free: bool) -> tuple[Operator, ...]:
+    """The edits of one phrase; those alone that ask no model where that is wanted."""
+    return (phrase_delete, phrase_swap, phrase_add) if model_free else _EDITS
+
+
+_EDITS = (phrase_delete, phrase_swap, phrase_paraphrase, phrase_add)
+
+
+def _pieces(text: str, level: str, context: Context, *, least: int = 1) -> list[Span]:
+    """What an edit takes for phrases, where there are at least so many."""
+    spans = runs(text, context.rng) if level == "span" else _PIECES[level](text)
     if len(spans) < least:
         raise NoChild(f"{len(spans)} {level}{'' if len(spans) == 1 else 's'} where the edit needs {least}")
-    return context.rng.choice(spans)
+    return spans
 
 
 def _deleted(genome: Genome) -> list[str]:
@@ -146,13 +183,14 @@ def _fitted(new: str, part: str) -> str:
 
 
 def balanced_with_entropy(evaluation: Evaluation) -> float:
-    """The score averaged over the labels, and a tenth of the entropy of what was predicted (Prasad 2023).
+    """The balanced accuracy, and a tenth of the entropy of what was predicted (Prasad 2023, the score function).
 
-    The balanced score is from 0 to 1: the mean over labels of the mean score on each label's examples. The entropy
-    keeps off prompts under which the model gives the same label every time. It is in nats, our choice, as is that an
-    answer without a label adds nothing to it: it is the entropy of the labels predicted times the share of answers
-    that predict one. So two labels add up to 0.069. Where predictions are not labels (none was read, or the targets
-    hardly ever repeat), it is the plain mean score.
+    The balanced accuracy is from 0 to 1: the mean over labels of the share of hits among each label's examples; of the
+    answers alone, however graded their scores may be. The entropy keeps off prompts under which the model gives the
+    same label every time. It is in nats, as in the authors' code, so two labels add up to 0.069. An answer without a
+    label, which the paper does not know, adds nothing: it is the entropy of the labels predicted times the share of
+    answers that predict one. Where predictions are not labels (none was read, or the targets hardly ever repeat), the
+    fitness is the plain mean score.
     """
     labels = Counter(_folded(answer.example.target) for answer in evaluation.answers)
     predicted = [label for answer in evaluation.answers if (label := _prediction(answer)) in labels]
@@ -160,7 +198,7 @@ def balanced_with_entropy(evaluation: Evaluation) -> float:
         return evaluation.value
     by_label: dict[str, list[float]] = defaultdict(list)
     for answer in evaluation.answers:
-        by_label[_folded(answer.example.target)].append(answer.score.value)
+        by_label[_folded(answer.example.target)].append(float(_is_hit(answer)))
     balanced = math.fsum(math.fsum(scores) / len(scores) for scores in by_label.values()) / len(by_label)
     return balanced + ENTROPY * _entropy(predicted) * len(predicted) / len(evaluation.answers)
 
@@ -168,6 +206,12 @@ def balanced_with_entropy(evaluation: Evaluation) -> float:
 def _entropy(labels: Sequence[str]) -> float:
     shares = [count / len(labels) for count in Counter(labels).values()]
     return -math.fsum(share * math.log(share) for share in shares)
+
+
+def _is_hit(answer: Answer) -> bool:
+    if answer.score.correct is not None:
+        return answer.score.correct
+    return _prediction(answer) == _folded(answer.example.target)
 
 
 def _prediction(answer: Answer) -> str:
@@ -186,7 +230,8 @@ def grips(
     start: Start,
     *,
     search: Annotated[Literal["greedy", "annealing", "beam"], OneOf(("greedy", "annealing", "beam"))] = "greedy",
-    level: Annotated[str, OneOf(("phrase", "sentence", "word", "both"))] = "phrase",
+    level: Annotated[str, OneOf(("phrase", "sentence", "word", "span", "both"))] = "phrase",
+    compositions: Annotated[int, Range(1, MOST_COMPOSED)] = 1,
     model_free: bool = False,
     candidates: Annotated[int, Range(1)] = CANDIDATES,
     steps: Annotated[int, Range(1)] = STEPS,
@@ -197,13 +242,18 @@ def grips(
 ) -> Search:
     """GrIPS: delete, swap, paraphrase or put back one phrase at a time, and keep the edit that gains.
 
-    Settings: `level` says what an edit takes for a phrase (`both`: phrases and sentences); `model_free` leaves out
-    the paraphrase, the only edit that calls a model; `examples` is the size of the score set, drawn once from dev;
-    `width` is the beam's, and `heat` the annealing's first temperature, in units of the fitness.
+    Settings: `level` says what an edit takes for a phrase (`span`: every sentence cut into two to four runs of words;
+    `both`: phrases and sentences); `compositions` is how many edits make one candidate; `model_free` leaves out the
+    paraphrase, the only edit that calls a model; `examples` is the size of the score set, drawn once from dev; `width` is
+    the beam's, and `heat` the annealing's first temperature, in units of the fitness.
+
+    Differs from the paper: phrases are found by function words and punctuation, and not by a constituency parser; the
+    operator model writes the paraphrases, and not PEGASUS; an edit touches one occurrence of a phrase, where the authors'
+    code changes all of them. An answer without a label is a miss, where the paper compares the labels' probabilities. The
+    best prompt of the whole search is handed over, where annealing in the authors' code ends with the last.
     """
-    edits = (phrase_delete, phrase_swap, phrase_add) if model_free else _EDITS
     levels = ("phrase", "sentence") if level == "both" else (level,)
-    pool = [edit.using(level=each) for edit in edits for each in levels]
+    pool = _pool(levels, compositions, model_free)
     strategy: HillClimb
     if search == "beam":
         founders = Founders(start.seeds, width)
@@ -217,4 +267,9 @@ def grips(
     return Search(strategy, Minibatch(examples), balanced_with_entropy)
 
 
-_EDITS = (phrase_delete, phrase_swap, phrase_paraphrase, phrase_add)
+def _pool(levels: Sequence[str], compositions: int, model_free: bool) -> list[Operator]:
+    """The edits at each level, or compositions of them, which set aside no more calls than they can make."""
+    if compositions == 1:
+        return [edit.using(level=level) for edit in edits_of(model_free) for level in levels]
+    composed = replace(phrase_compose, calls=0 if model_free else compositions)
+    return [composed.using(compositions=compositions, level=level, model_free=model_free) for level in levels]

@@ -35,12 +35,17 @@ def gene_for(genome: Genome, context: Context, gene: str) -> str:
 
 @operator(parents=1, calls=1)
 def paraphrase(
-    parents: Sequence[Individual], context: Context, *, gene: str = "", temperature: Annotated[float, Range(0, 2)] = 0.7
+    parents: Sequence[Individual],
+    context: Context,
+    *,
+    gene: str = "",
+    temperature: Annotated[float, Range(0, 2)] = 0.7,
+    top_p: Annotated[float, Range(0, 1)] = 1.0,
 ) -> Genome:
     """Say a gene in other words, by the operator model (the resampling of Zhou 2023, APE)."""
     genome = parents[0].genome
     name = gene_for(genome, context, gene)
-    answer = context.ask(PARAPHRASE.replace("{text}", genome[name]), temperature=temperature)
+    answer = context.ask(PARAPHRASE.replace("{text}", genome[name]), temperature=temperature, top_p=top_p)
     return genome.with_gene(name, whole(answer, not_one_of=[genome[name]]))
 
 

@@ -14,7 +14,10 @@ each; that is why all nine take the whole population, the winner of the tourname
 
 How this differs from the paper, and why:
 
-- Where a task has several rendered genes (the paper's two task prompts), an operator takes one of them at random, or the
+- A prompt is answered in one call. The paper's units have two task prompts used one after the other: the first has the
+  model work on the question, the second is put below what it wrote and brings the answer. What is handed over here is
+  one prompt, for one call; so two task prompts are two rendered genes of the task's template, in one request.
+- Where a task has several rendered genes, founding writes all of them, and a mutation takes one of them at random, or the
   one its option `gene` names. Crossover brings in the donor's text of the same gene: genes have different places in
   the template. A crossover that would only make a member of the population once more is left out.
 - The paper fills the memory from the answers that scoring brings. Ours are on dev, and a dev example shown in the prompt
@@ -22,6 +25,9 @@ How this differs from the paper, and why:
   answer enters the memory, in the place of a random one where it is full.
 - Likeness in the lists of `pb-eda` is lexical (character trigrams) instead of by BERT: no second model to load.
 - No random characters before a request (each ask is a draw of its own), no fitness sharing, no evolving temperatures.
+- All pairs of a generation meet at once, each individual at most once, where the paper draws two at a time; a score is
+  that of the examples it was born to.
+- The user's prompts stand among the founders, with their own mutation prompts where they have any.
 - All wording, the libraries included, is our own.
 """
 
@@ -40,7 +46,7 @@ from evoprompt.example import Example, asks_model, reads_logprobs
 from evoprompt.genome import Genome, Shot
 from evoprompt.individual import Individual
 from evoprompt.model import Refused
-from evoprompt.operator import Context, NoChild, Operator, Past, operator
+from evoprompt.operator import Context, NoChild, Operator, operator
 from evoprompt.operators.plain import gene_for
 from evoprompt.operators.promptbreeder_library import (
     BETTER_MUTATION_PROMPT,
@@ -62,9 +68,12 @@ from evoprompt.strategies import Founders, Pool, SteadyState
 from evoprompt.template import Template, placeholders
 
 MUTATION_PROMPT = "mutation_prompt"  # the hidden gene
+MOST_WRITTEN = 4  # ours: genes that a founder has written anew; the paper has two task prompts
 
-POPULATION = 50  # Fernando 2024
-BATCH = 100  # Fernando 2024: examples that score an individual, drawn at random
+# Ours: the paper's 50 units of 100 answers each take 5,000 calls before the first child; these leave 1,400 of the default
+# budget of 2,000 calls, and the founders two children each.
+POPULATION = 10
+BATCH = 50  # examples that score an individual, drawn at random
 CROSSOVER = 0.1  # Fernando 2024: chance of a prompt crossover after a mutation
 SHUFFLING = 0.1  # Fernando 2024: chance of shuffling the context after a mutation
 
@@ -181,7 +190,7 @@ def _mutation(name: str, calls: int = 1) -> Callable[[Callable[[_Unit], Genome]]
 # Founding
 
 
-@operator(parents=1, calls=1 + WORKINGS_OUT, name="pb-initialise")
+@operator(parents=1, calls=MOST_WRITTEN + 1, name="pb-initialise")
 def initialise(
     parents: Sequence[Individual],
     context: Context,
@@ -190,9 +199,18 @@ def initialise(
     temperature: Temperature = 0.7,
     contexts: Count = CONTEXTS,
 ) -> Genome:
-    """Make a founder of the problem, a thinking style and a mutation prompt, which it keeps (Fernando 2024)."""
-    unit = _Unit.of(parents, context, gene, temperature).with_mutation_prompt(context.rng.choice(MUTATION_PROMPTS))
-    child = unit.child(unit.ask(INITIALISE, style=context.rng.choice(THINKING_STYLES)))
+    """Make a founder of the problem, a thinking style and a mutation prompt, which it keeps (Fernando 2024).
+
+    All rendered genes are written, each by a call (up to four of them; of more, some at random), or the one that `gene`
+    names. The mutation prompt is the parent's, and where it has none one of the library.
+    """
+    child = parents[0].genome
+    mutation_prompt = child.get(MUTATION_PROMPT) or context.rng.choice(MUTATION_PROMPTS)
+    names = [name for name, _ in child.genes]
+    for name in [gene] if gene else sorted(context.rng.sample(names, min(len(names), MOST_WRITTEN)), key=names.index):
+        unit = _Unit.of(parents, context, name, temperature).with_mutation_prompt(mutation_prompt)
+        text = unit.ask(INITIALISE, style=context.rng.choice(THINKING_STYLES))
+        child = child.with_gene(name, text).with_hidden(MUTATION_PROMPT, mutation_prompt)
     return _remembered(child, context, contexts) if contexts else child
 
 
@@ -225,6 +243,7 @@ def eda(unit: _Unit) -> Genome:
 def eda_ranked(unit: _Unit) -> Genome:
     """Continue a list of the population's prompts, the best last but called descending (Fernando 2024).
 
+    The winner's mutation prompt stands above the list ("EDA rank and index mutation").
     Of prompts that are much alike, and where there are too many for the list, the better ones stay.
     """
     ranked = sorted(unit.parents, key=lambda each: each.score, reverse=True)
@@ -233,19 +252,12 @@ def eda_ranked(unit: _Unit) -> Genome:
 
 @_mutation("pb-lineage")
 def lineage(unit: _Unit) -> Genome:
-    """Continue the history of the winner's line, the earliest elite first (Fernando 2024)."""
-    texts = list(dict.fromkeys(past.genome[unit.gene] for past in elites(unit.context.lineage)))
+    """Continue the history of those in the winner's line that were once the population's best (Fernando 2024).
+
+    The earliest comes first. A line that never had the best is shown as the winner alone.
+    """
+    texts = list(dict.fromkeys(past.genome[unit.gene] for past in unit.context.elites))
     return unit.child(unit.next_of(LINEAGE, texts[-SHOWN:] or [unit.text]))
-
-
-def elites(line: Sequence[Past]) -> list[Past]:
-    """The elites of a line, oldest first: those that were as good as all before them."""
-    best, chosen = -math.inf, []
-    for past in line:
-        if past.score >= best:
-            best = past.score
-            chosen.append(past)
-    return chosen
 
 
 def likeness(one: str, other: str) -> float:
@@ -434,8 +446,12 @@ def promptbreeder(
 ) -> Search:
     """Task prompts and the mutation prompts that change them evolve together, by binary tournament.
 
-    At the paper's scale the founders take 50 x 100 answers and each generation 25 x 100: choose the budget for that, or a
-    smaller population and batch.
+    Differs from the paper: a prompt is answered in one call, where the paper puts a second task prompt below what the
+    model wrote to the first; give the template two genes to evolve two prompts side by side in one request. 10
+    individuals are scored on 50 examples each, which suits a budget of 2,000 calls; the paper's `population_size=50` and
+    `batch=100` take 5,000 for the founders alone, and 2,500 for each generation. All pairs of a generation meet at once.
+    Worked examples come from train, likeness is that of letters and not of BERT, and there are no random characters
+    before a request, no fitness sharing and no evolving temperature. All wording is our own.
 
     Args:
         batch: Dev examples that score an individual, drawn anew in each generation.
@@ -454,5 +470,7 @@ def promptbreeder(
     if len(start.task.genes) > 1 or (contexts and start.task.train):
         pool.append(crossover_and_shuffle.using(contexts=contexts))
     pool = [each for each in pool if each.name != without]
-    founders = Founders(start.seeds, population_size, fill=Pool.of(initialise.using(**settings)))
+    written = min(len(start.task.genes), MOST_WRITTEN)
+    fill = replace(initialise.using(**settings), calls=written + 1)  # no more than it can make are set aside
+    founders = Founders(start.seeds, population_size, fill=Pool.of(fill))
     return Search(SteadyState(founders, pool, start.rng, start.toolbox), Minibatch(batch, redraw=True))

@@ -114,6 +114,7 @@ EDA = Template.parse(
 )
 # Named falsely on purpose (Fernando 2024): a model that is told that the best one comes last copies it.
 EDA_RANKED = Template.parse(
+    "How to find a new instruction: {mutation_prompt}\n\n"
     "Here is a list of instructions for one and the same task, sorted by quality in descending order:\n\n{prompts}\n\n"
     "Continue it with entry {next}. It is the best of them all, and in kind it is nearer to entry {last} than to entry 1."
     + _ANSWER

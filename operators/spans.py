@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -26,6 +27,7 @@ _DETERMINERS = frozenset("a an the this that these those its their your his her 
 _SENTENCE_END = re.compile(r"(?<!\A\d)(?<!\n\d)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.!?]{1,20}[\"'”’)\]]*(?=\s)|\n+")
 _WORD = re.compile(r"\{[^{}\n]+\}|\w+(?:['’\-/]\w+)*")
 MOST_WORDS = 5  # of a phrase; a longer run is cut
+FEWEST_RUNS, MOST_RUNS = 2, 4  # of a sentence; the authors' code of Prasad 2023
 
 
 def sentences(text: str) -> list[Span]:
@@ -59,6 +61,24 @@ def phrases(text: str) -> list[Span]:
         current.append(word)
     if current:
         spans.append(Span(current[0].start, current[-1].end))
+    return spans
+
+
+def runs(text: str, rng: random.Random) -> list[Span]:
+    """Spans that cut every sentence into two to four runs of words, as many words in each as in any other, or one less.
+
+    The `span` level in the authors' code of Prasad 2023: the number is drawn for each sentence; one with too few words
+    has a run for each. Punctuation at the end of a run belongs to none.
+    """
+    spans: list[Span] = []
+    for start, end in sentences(text):
+        inside = [Span(a + start, b + start) for a, b in words(text[start:end])]
+        n = min(rng.randint(FEWEST_RUNS, MOST_RUNS), len(inside))
+        for i in range(n):  # the longer ones first
+            size, longer = divmod(len(inside), n)
+            first = i * size + min(i, longer)
+            last = first + size - (i >= longer)
+            spans.append(Span(inside[first].start, inside[last].end))
     return spans
 
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from evoprompt.conclusion import Tested
+from evoprompt.evaluation import ACCURACY, MEAN_SCORE
 from evoprompt.record import Line, Record, RecordError
 from evoprompt.terminal import one_line
 
@@ -38,14 +40,14 @@ class Row(NamedTuple):
     Attributes:
         generation: From 0, the user's prompts.
         x: Its place on the x axis: the generation, or what was spent when it was told.
-        best: The best fitness so far.
-        median: Median fitness of the population.
-        low, high: Quartiles of the population's fitness.
+        best: The best fitness so far; None where each generation was scored on other examples.
+        median: Median fitness of the population; in such a run, of the individuals of this generation.
+        low, high: Quartiles of the same.
     """
 
     generation: int
     x: float
-    best: float
+    best: float | None
     median: float
     low: float
     high: float
@@ -67,7 +69,7 @@ class Sealed(NamedTuple):
 
 
 def best_by_generation(record: Record, x: str = "generations") -> list[Row]:
-    """One row a generation.
+    """One row a generation that has a fitness.
 
     Args:
         x: `generations`, `calls`, `tokens` (read and written) or `dollars`, summed over all roles.
@@ -79,7 +81,9 @@ def best_by_generation(record: Record, x: str = "generations") -> list[Row]:
         raise RecordError(f"x must be one of {', '.join(X_LABELS)}, got {x!r}")
     rows = []
     for line in record.of("generation"):
-        low, high = _quartiles(line["fitness"])
+        if line["median"] is None:
+            continue
+        low, high = _quartiles(line.get("told", line["fitness"]))
         rows.append(Row(line["generation"], _spent(line, x), line["best_fitness"], line["median"], low, high))
     if x == "dollars" and rows and rows[-1].x == 0:
         raise RecordError("this run counted no dollars: its model is free or its price is unknown; take x='calls'")
@@ -87,7 +91,9 @@ def best_by_generation(record: Record, x: str = "generations") -> list[Row]:
 
 
 def seed_level(record: Record) -> float | None:
-    """Fitness of the best of the user's prompts; None where none was evaluated."""
+    """Fitness of the best of the user's prompts; None where none was evaluated, or others were on other examples."""
+    if any("told" in line for line in record.of("generation")):
+        return None
     seeds = {line["child"] for line in record.of("birth") if line["operator"] == "seed"}
     scores: dict[str, float] = {}
     for line in record.of("evaluation"):
@@ -101,7 +107,8 @@ def sealed_scores(record: Record) -> list[Sealed]:
     test = record.one("test")
     if test is None:
         return []
-    return [Sealed(who, *_interval(test[who])) for who in ("seed", "winner")]
+    unit = Tested.from_json(test).unit
+    return [Sealed(who, *_interval(test[who], unit)) for who in ("seed", "winner")]
 
 
 def fitness_unit(record: Record) -> str:
@@ -118,7 +125,7 @@ def fitness_unit(record: Record) -> str:
 def sealed_unit(record: Record) -> str:
     """What the marks of the sealed test are: `accuracy`, or `mean score` where there are only degrees."""
     test = record.one("test")
-    return "mean score" if test is None or test["seed"]["accuracy"] is None else "accuracy"
+    return MEAN_SCORE if test is None else Tested.from_json(test).unit
 
 
 def plot_progress(record: Record, ax: Axes, x: str = "generations") -> None:
@@ -132,17 +139,21 @@ def plot_progress(record: Record, ax: Axes, x: str = "generations") -> None:
         raise RecordError("there is nothing to draw: the record holds no generation yet")
     level = seed_level(record)
     population = _draw_population(ax, rows)
-    xs, best_values = [row.x for row in rows], [row.best for row in rows]
-    best = ax.plot(xs, best_values, color=BEST, lw=2.2, marker="o", ms=4.5, zorder=4, clip_on=False)[0]
-    handles: dict[str, Any] = {"best so far": best, "population: median and middle half": population}
-    values = [value for row in rows for value in row[2:]]
+    handles: dict[str, Any] = {}
+    bests = {row.x: row.best for row in rows if row.best is not None}
+    if bests:
+        line = ax.plot([*bests], [*bests.values()], color=BEST, lw=2.2, marker="o", ms=4.5, zorder=4, clip_on=False)[0]
+        handles["best so far"] = line
+    who = "population" if bests else "each generation on other examples"
+    handles[f"{who}: median and middle half"] = population
+    values = [value for row in rows for value in row[2:] if value is not None]
     if level is not None:
         handles["best seed prompt"] = ax.axhline(level, color=SEED, lw=1.4, ls=(0, (5, 3)), zorder=5)
         values.append(level)
     ax.set_ylim(*_limits(values))
     _set_x_axis(ax, rows, x)
     _clean(ax)
-    unit, batch = fitness_unit(record), record.one("batch")
+    unit, batch = fitness_unit(record), next(iter(record.of("batch")), None)
     on = f" ({len(batch['examples'])} dev examples)" if batch else ""
     ax.set_ylabel(_wrapped(("fitness" if unit == "fitness" else f"fitness: {unit}") + on))
     ax.legend(
@@ -207,11 +218,11 @@ def _quartiles(values: Sequence[float]) -> tuple[float, float]:
     return low, high
 
 
-def _interval(evaluation: Line) -> tuple[float, float, float]:
+def _interval(evaluation: Line, unit: str) -> tuple[float, float, float]:
     """Mean of the marks and its 95 % interval."""
-    marks = evaluation.get("correct", evaluation["scores"])
+    marks = evaluation["correct" if unit == ACCURACY else "scores"]
     n, mean = len(marks), statistics.fmean(marks)
-    if "correct" not in evaluation:
+    if unit != ACCURACY:
         half = Z95 * statistics.pstdev(marks) / math.sqrt(n)
         return mean, max(0.0, mean - half), min(1.0, mean + half)
     shrink = 1 + Z95**2 / n  # Wilson 1927: an interval that stays inside 0 to 1 and holds near its ends
@@ -302,8 +313,8 @@ def _draw_sealed(ax: Axes, record: Record, sealed: Sequence[Sealed], *, same_uni
     panel.set_xlim(-0.5, 1.95)
     panel.set_xticks([0, 1], [each.who for each in sealed])
     gap = test["comparison"]
-    chance = "p < 0.001" if gap["p_value"] < 0.001 else f"p = {gap['p_value']:.3f}"
-    panel.set_xlabel(f"sealed test\ngain {gap['difference']:+.2f}, {chance}")
+    p_value = "p < 0.001" if gap["p_value"] < 0.001 else f"p = {gap['p_value']:.3f}"
+    panel.set_xlabel(f"sealed test\ngain {gap['difference']:+.2f}, {p_value}")
     panel.set_ylabel(f"test {sealed_unit(record)}, 95 % interval\n({len(test['seed']['scores'])} test examples)")
     _clean(panel)
     panel.tick_params(axis="x", length=0)

@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from evoprompt.brief import brief
+from evoprompt.conclusion import UNFINISHED, Conclusion, Tested, conclude, interval
+from evoprompt.evaluation import FLAWS
 from evoprompt.genome import Genome
 from evoprompt.record import Line, Record, RecordError
-from evoprompt.terminal import indented, one_line, table
+from evoprompt.statistics import Comparison
+from evoprompt.tally import Tally
+from evoprompt.terminal import indented, one_line, shown, table
 
 MOST_ROWS = 20  # of the table of generations; a longer run is shown every so many generations
 LONGEST_VALUE = 300  # characters of a setting, of a reason and of a field of a shot; the record has them whole
@@ -17,8 +21,10 @@ COUNTS = ("calls", "tokens_in", "tokens_out", "dollars", "unpriced")
 
 
 def report(record: Record) -> str:
-    """Task, recipe, models, generations, best prompt, sealed test and what was spent."""
-    parts = [_head(record), _generations(record), _best(record), _scores(record), _spent(record)]
+    """Task, recipe, models, generations, best prompt, sealed test, what was spent, and the verdict."""
+    parts = [_head(record), _setup(record), _generations(record), _best(record), _scores(record), _spent(record)]
+    if not record.one("setup"):
+        parts.append([str(conclusion(record))])
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
 
 
@@ -46,10 +52,18 @@ def _head(record: Record) -> list[str]:
 def _status(record: Record) -> str:
     if end := record.one("end"):
         return f"finished: {end['reason']}"
+    if record.one("setup"):
+        return "stopped after the first answers"
     last = record.one("generation")
     return "not finished; the record ends " + (
         f"after generation {last['generation']}" if last else "before the first generation is complete"
     )
+
+
+def _setup(record: Record) -> list[str]:
+    """What was wrong with the first answers, where the run stopped for it."""
+    line = record.one("setup")
+    return [] if line is None else [one_line(line["problem"]), *map(shown, line["shown"])]
 
 
 def _generations(record: Record) -> list[str]:
@@ -64,14 +78,31 @@ def _generations(record: Record) -> list[str]:
         rows.append(
             (
                 str(line["generation"]),
-                f"{line['best_fitness']:.3f}",
-                f"{line['median']:.3f}",
+                _figure(line["best_fitness"]),
+                _figure(line["median"]),
                 f"{total['calls']:,}",
                 f"{total['tokens_in'] + total['tokens_out']:,}",
                 f"{total['dollars']:.4f}",
             )
         )
-    return table(("generation", "best", "median", "calls", "tokens", "dollars"), rows, right=True)
+    shown = table(("generation", "best", "median", "calls", "tokens", "dollars"), rows, right=True)
+    if any("told" in line for line in lines):
+        shown.append("Each generation was scored on other examples; its median says nothing beside another's.")
+    return [*shown, *_final(record)]
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _final(record: Record) -> list[str]:
+    """Seed and winner of the finals, where there were some."""
+    line = record.one("final")
+    if line is None:
+        return []
+    n = len((record.one("batch") or {"examples": ()})["examples"])
+    seed, winner = line["fitness"][0], line["fitness"][line["genomes"].index(line["winner"])]
+    return [f"The best met on the same {n:,} dev examples: fitness {seed:.3f} of the seed, {winner:.3f} of the winner."]
 
 
 def _best(record: Record) -> list[str]:
@@ -102,27 +133,41 @@ def _prompt(data: Mapping[str, Any]) -> list[str]:
 
 
 def _scores(record: Record) -> list[str]:
-    test = record.one("test")
-    if test is None:
+    line = record.one("test")
+    if line is None and record.one("setup"):
+        return []
+    if line is None:
         return ["No sealed test was made." if record.one("end") else "The sealed test comes at the end."]
-    n, gap = len(test["seed"]["scores"]), test["comparison"]
+    test = Tested.from_json(line)
     whole = record.head["task"]["examples"]["test"]
-    lines = [f"Sealed test on {n:,}" + (f" of {whole:,}" if whole > n else "") + " examples"]
-    lines += [f"  {who:18}{_mark(test[who]):.3f}" for who in ("seed", "winner")]
-    if "calibrated_seed" in test:
-        lines.append(f"  {'seed, calibrated':18}{test['calibrated_seed']:.3f}")
-        lines.append(f"  {'gain over that':18}{_gap(test['against_calibrated'])}")
-    return [*lines, f"  {'gain':18}{_gap(gap)}"]
+    lines = [f"Sealed test on {test.n:,}" + (f" of {whole:,}" if whole > test.n else "") + " examples"]
+    lines += [f"  {who:20}{value:.3f}" for who, value in (("seed", test.seed), ("winner", test.winner))]
+    for how, value, over in test.other_seeds:
+        lines.append(f"  {f'seed, {how}':20}{value:.3f}")
+        lines.append(f"  {'gain over that':20}{_gap(over)}")
+    lines.append(f"  {'gain':20}{_gap(test.gain)}")
+    return [*lines, f"  ({test.roughness})"] if test.roughness else lines
 
 
-def _gap(gap: Line) -> str:
-    chance = f"{gap['p_value']:.3f}" if gap["p_value"] >= 0.001 else f"{gap['p_value']:.0e}"
-    return f"{gap['difference']:+.3f}  (95 % from {gap['low']:+.3f} to {gap['high']:+.3f}, p = {chance})"
+def _gap(gap: Comparison) -> str:
+    return f"{gap.difference:+.3f}  ({interval(gap)})"
 
 
-def _mark(evaluation: Line) -> float:
-    value: float = evaluation["value"] if evaluation["accuracy"] is None else evaluation["accuracy"]
-    return value
+def conclusion(record: Record) -> Conclusion:
+    """What can be said of the winner: what the result of the run says."""
+    line, end = record.one("test"), record.one("end")
+    if end is None and line is None:
+        return conclude(None, is_seed=False, untested=UNFINISHED)
+    # A kill may have come between the two lines; the one for the test has both genomes as well.
+    is_seed = end["is_seed"] if end and "is_seed" in end else line is not None and _is_same(record, line)
+    untested = end.get("untested", "") if end else ""
+    return conclude(Tested.from_json(line) if line else None, is_seed=is_seed, untested=untested)
+
+
+def _is_same(record: Record, test: Line) -> bool:
+    """Whether seed and winner of the sealed test are the same prompt."""
+    ids = {test["seed_genome"], test["winner_genome"]}
+    return len({Genome.from_json(data).visible for id, data in record.genomes().items() if id in ids}) < 2
 
 
 def _spent(record: Record) -> list[str]:
@@ -140,10 +185,19 @@ def _spent(record: Record) -> list[str]:
     if refused:
         judged = " or got no verdict" if "judge" in record.head else ""
         lines.append(f"Answers: {refused:,} were refused by the provider{judged} and scored 0")
+    lines += _tally(record).sentences(record.head["task"].get("prompt", {}).get("max_tokens"))
     line = record.one("end") or record.one("generation")
     if line is not None:
         lines.append(_sum(line["usage"]))
     return lines
+
+
+def _tally(record: Record) -> Tally:
+    """The answers in the search's evaluations."""
+    tally = Tally()
+    for line in record.of("evaluation"):
+        tally += Tally(len(line["scores"]), *(len(line.get(flaw, ())) for flaw in FLAWS))
+    return tally
 
 
 def _sum(usage: Mapping[str, Mapping[str, Any]]) -> str:

@@ -16,6 +16,11 @@ import evoprompt  # noqa: E402
 evoprompt.__path__.append(str(ROOT))
 
 
+def pytest_configure(config):
+    """Tasks of tests have few examples: what warns of that is the point of few tests (tests/test_checks.py)."""
+    config.addinivalue_line("filterwarnings", "ignore::evoprompt.checks.DataWarning")
+
+
 @pytest.fixture(scope="module")
 def shared_server():
     """A stub server for all tests of a file; they script it each for itself."""

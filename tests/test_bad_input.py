@@ -25,6 +25,7 @@ from evoprompt.cli import cli
 from evoprompt.data import read_csv, read_jsonl, read_records
 from evoprompt.example import Example
 from evoprompt.genome import Genome, Shot
+from evoprompt.label_reading import folded
 from evoprompt.model import Completion, Request
 from evoprompt.operator import NoChild
 from evoprompt.operators import grips, spans
@@ -437,7 +438,7 @@ letters = st.text("aAbBßẞİıiſsSKkK -+", min_size=1, max_size=5).filter(lam
 
 @cheap
 @given(
-    st.lists(letters, min_size=2, max_size=6, unique_by=lambda t: t.strip().casefold()),
+    st.lists(letters, min_size=2, max_size=6, unique_by=folded),
     st.text("aAbBßẞİıiſsSKkK -+\n", max_size=20),
 )
 def test_many_labels_are_read_as_a_few_would_be(labels: list[str], output: str) -> None:

@@ -16,6 +16,7 @@ import evoprompt
 from evoprompt.benchmarks import demo
 from evoprompt.cli import cli
 from evoprompt.model import Completion, ModelUnavailable, Request
+from evoprompt.recipe import get_recipe
 from evoprompt.record import Record
 
 ROOT = Path(__file__).parents[1]
@@ -106,12 +107,32 @@ def test_run_evolves_a_prompt_and_writes_record_and_prompt(data: Path, toy: Toy)
     assert prompt.startswith("Sort it.")
     assert prompt.endswith("\n\nText: {text}\nLabel:\n")
     assert "wrote runs/mails/record.jsonl" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("Verdict: ")
 
 
 def test_a_local_model_completes_and_is_scored_by_calibrated_label_probability(data: Path, toy: Toy) -> None:
     result = _run(data)
     assert "completion format; scorer label-probability-calibrated (ham, spam)" in result.stderr
     assert Record.read("runs/mails").lines[0]["task"]["format"] == "completion"
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",), ("--quiet",)])
+def test_what_is_doubtful_in_the_data_is_said_once_as_a_line(data: Path, toy: Toy, more: tuple[str, ...]) -> None:
+    result = _run(_table(data, 60), "--test", "5", "--model", "openai/some", *more)
+    assert result.exit_code == 0, result.output
+    doubts = [line for line in result.stderr.splitlines() if "few" in line]
+    assert doubts == [
+        "evoprompt: task 'mails': 5 test examples are few: a score on them is uncertain by up to 44 points of 100; bring 20"
+        " or more, 100 if you can"
+    ]
+    assert "Warning" not in result.stderr
+
+
+def test_a_table_of_one_label_is_refused_before_anything_is_asked(data: Path, toy: Toy) -> None:
+    data.write_text("text,label\n" + "".join(f"mail {i},ham\n" for i in range(60)))
+    _refused(_run(data), "all 60 examples have the target 'ham', so that nothing can be learnt from them")
+    assert toy.answered == 0
+    assert not Path("runs").exists()
 
 
 def test_another_model_chats_and_is_scored_by_choice(data: Path, toy: Toy) -> None:
@@ -166,7 +187,7 @@ def test_a_test_file_leaves_all_data_to_train_and_dev(data: Path, toy: Toy) -> N
 
 
 def test_json_lines_are_read(data: Path, toy: Toy) -> None:
-    lines = [json.dumps({"text": f"kind {i}", "label": "ab"[i % 2]}) for i in range(100)]
+    lines = [json.dumps({"text": f"kind {i}", "label": ("ham", "spam")[i % 2]}) for i in range(100)]
     other = data.with_suffix(".jsonl")
     other.write_text("\n".join(lines))
     assert _run(other).exit_code == 0
@@ -421,6 +442,28 @@ def test_operators_and_recipes_stand_in_tables() -> None:
     assert "sentence-crossover" in operators
     assert "best-of-n" in recipes
     assert "arXiv 2211.01910" in recipes
+
+
+PUBLISHED = ("evoprompt-ga", "evoprompt-de", "grips", "promptbreeder")
+
+
+def test_recipes_say_how_they_differ_from_their_papers() -> None:
+    listed = _call("recipes").stdout
+    for name in PUBLISHED:
+        assert f"\n{name}: Differs from the paper: " in listed
+        assert get_recipe(name).differences in " ".join(listed.split())
+
+
+def test_a_recipe_that_is_named_is_told_whole_with_its_settings() -> None:
+    told = _call("recipes", "evoprompt-de").stdout
+    assert told.startswith("evoprompt-de (Guo 2023, arXiv 2309.08532)\n")
+    assert get_recipe("evoprompt-de").summary in " ".join(told.split())
+    assert get_recipe("evoprompt-de").differences in " ".join(told.split())
+    assert "\n  at_once = 1\n" in told
+    assert "\n    batch: Dev examples that" in _call("recipes", "promptbreeder").stdout
+    result = _call("recipes", "evoprompt-dee")
+    assert result.exit_code == 2
+    assert "did you mean 'evoprompt-de'?" in " ".join(result.output.split())
 
 
 PLUGIN = '''
@@ -713,3 +756,30 @@ def test_apply_says_what_is_wrong_in_one_sentence_and_asks_nobody(data: Path, to
     _refused(_call("apply", "runs/mails", data, "-o", "out.txt"), "out.txt", ".csv or .jsonl")
     _refused(_call("apply", "runs/mails", data, "-o", data), "is the data itself")
     assert toy.answered == 0
+
+
+class Silent(Toy):
+    def complete(self, request: Request) -> Completion:
+        super().complete(request)
+        return Completion("<think>\x1b[31mWell,", 10, 256, cut=True)
+
+
+def test_a_broken_set_up_ends_with_two_and_shows_request_answer_and_reason(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = Silent()
+    monkeypatch.setattr("evoprompt.cli.running.as_model", lambda name, **options: model)
+    result = _run(data, "--scorer", "choice")
+    assert result.exit_code == 2 and result.stdout == "" and model.answered == 8
+    _, first, *lines = result.stderr.splitlines()
+    assert first.startswith("evoprompt: the set-up seems broken: 8 of 8 answers to the seed prompts are cut off at 256")
+    assert "--no-setup-check --out runs/mails goes on all the same" in first
+    shown = "\n".join(lines)
+    assert "Text: mail" in shown and "<think>\\x1b[31mWell," in shown and "names none of the labels" in shown
+    assert "\x1b" not in result.stderr
+    assert "are cut off at 256 tokens" in _call("show", "runs/mails").stdout
+
+    mended = _run(data, "--scorer", "choice", "--max-tokens", "300")  # is another run, in a folder of its own
+    assert "runs/mails holds a run" not in mended.stderr
+    assert (data.parent / "runs" / "mails-2").exists()
+    assert _run(data, "--scorer", "choice", "--no-setup-check", "--out", "runs/mails").exit_code == 0

@@ -286,7 +286,7 @@ def command(tmp_path, monkeypatch):
 
 def one_sentence(said: str) -> str:
     """The last line; all others are what the command says of a good run."""
-    lines = said.strip().splitlines()
+    lines = [line for line in said.strip().splitlines() if "examples are few" not in line]  # true of this small task
     assert "Traceback" not in said
     assert all("recipe" in line or "it goes on where it stopped" in line for line in lines[:-1]), said
     assert lines[-1].startswith("evoprompt: ")

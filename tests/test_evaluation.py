@@ -58,27 +58,29 @@ def test_a_model_that_is_unavailable_makes_no_answer():
         put_all(task, task.dev[:1], model=Fails(ModelUnavailable("no network")))
 
 
-def test_a_scorer_that_fails_names_the_example():
+def test_an_answer_on_which_the_scorer_fails_keeps_the_output_and_names_the_example():
     def broken(output, example):
         raise LookupError("no such key")
 
     task = toy_task(scorer=broken)
-    with pytest.raises(RuntimeError, match=rf"the scorer 'broken' failed on example '{task.dev[0].id}': LookupError"):
-        put_all(task, task.dev[:1])
+    (answer,) = put_all(task, task.dev[:1])
+    assert answer.failure.startswith(f"the scorer 'broken' failed on example '{task.dev[0].id}': LookupError")
+    assert answer.output
+    assert answer.usage.calls == 1
 
 
 def test_an_evaluation_sums_its_answers_up():
     evaluation = Evaluation((answer(1.0), answer(0.0), answer(1.0), answer(0.5, correct=True)))
     assert evaluation.value == 0.625
     assert evaluation.accuracy == 0.75
-    assert evaluation.marks == (1.0, 0.0, 1.0, 1.0)
+    assert evaluation.marks("accuracy") == (1.0, 0.0, 1.0, 1.0)
     assert evaluation.usage == Usage(4, 8, 12)
 
 
 def test_where_there_are_only_degrees_there_is_no_accuracy_and_marks_are_scores():
     evaluation = Evaluation((answer(1.0), answer(0.5)))
     assert evaluation.accuracy is None
-    assert evaluation.marks == (1.0, 0.5)
+    assert evaluation.marks("mean score") == (1.0, 0.5)
     assert "correct" not in evaluation.to_json()
 
 

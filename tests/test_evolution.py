@@ -370,7 +370,7 @@ def test_births_that_arrived_before_an_operator_failed_are_recorded_in_the_order
 
 def test_answers_that_arrived_before_the_scorer_failed_are_counted():
     def scorer(output, example):
-        return {"even": 1.0}[output]
+        return {"even": 1.0, "": 0.0}[output]
 
     by_hand = started(toy_task(20, scorer=scorer))
     with pytest.raises(RuntimeError, match="the scorer 'scorer' failed"):
@@ -389,7 +389,7 @@ def test_a_model_that_fails_at_the_sealed_test_leaves_the_search_on_record(tmp_p
 
 def test_a_bug_in_the_users_scorer_stops_the_run_with_the_example():
     def scorer(output, example):
-        return {"even": 1.0}[output]
+        return {"even": 1.0, "": 0.0}[output]
 
     with pytest.raises(RuntimeError, match=r"the scorer 'scorer' failed on example '\d+': KeyError\('odd'\)"):
         run(toy_task(20, scorer=scorer), n_jobs=4)
@@ -643,6 +643,7 @@ def test_the_calibrated_seed_is_reported_beside_the_others():
         plain.test.winner.accuracy - plain.test.calibrated_seed.accuracy
     )
     assert calibrated.test.calibrated_seed is None
+    assert calibrated.test.uncalibrated_seed is not None
     assert "calibrated accuracy" in str(calibrated)
     assert run(SMALL).test.calibrated_seed is None
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
-from judging import SEEDS, Judge, always, review_task
+from judging import QUESTION, SEEDS, Judge, always, review_task
 
 from evoprompt.budget import Budget
 from evoprompt.evolution import Evolution, evolve
@@ -89,7 +90,7 @@ def test_one_thread_and_eight_make_the_same_record():
 
 @pytest.mark.parametrize("donor", ["best", "random"])
 def test_every_index_has_one_birth_with_its_base_first_and_two_others(donor):
-    strategy = strategy_of(donor=donor)
+    strategy = strategy_of(donor=donor, at_once=6)
     births = strategy.breed()
     assert [birth.slot for birth in births] == list(range(6))
     for birth, base in zip(births, strategy.population, strict=True):
@@ -98,8 +99,53 @@ def test_every_index_has_one_birth_with_its_base_first_and_two_others(donor):
 
 
 def test_the_best_goes_fourth():
-    strategy = strategy_of()
+    strategy = strategy_of(at_once=6)
     assert {str(birth.parents[3].genome) for birth in strategy.breed()} == {"p1"}
+
+
+def test_a_better_child_is_the_best_of_the_next_birth_of_its_generation():
+    """Guo 2023, algorithm 3, step "update the best": also within a generation, as in the authors' code."""
+    strategy = strategy_of()
+    bests = []
+    for slot in range(6):
+        (birth,) = strategy.breed()
+        bests.append(str(birth.parents[3].genome))
+        strategy.survive([individual(f"c{slot}", 0.95 if slot == 2 else 0.0, slot)])
+    assert bests == ["p1", "p1", "p1", "c2", "c2", "c2"]
+
+
+def test_one_birth_after_the_other_unless_more_are_asked_for_or_no_best_is_used():
+    assert [len(strategy_of(**settings).breed()) for settings in ({}, {"at_once": 4}, {"donor": "random"})] == [1, 4, 6]
+    with pytest.raises(ValueError, match="at_once"):
+        get_recipe("evoprompt-de").using(at_once=0)
+
+
+def test_a_random_donor_is_another_than_base_a_and_b():
+    """Guo 2023, section 3.3, and the authors' code: a, b and c are drawn without putting back."""
+    strategy = strategy_of(donor="random")
+    births = [birth for _ in range(10) for birth in strategy.breed()]
+    assert all(len({id(parent) for parent in birth.parents}) == 4 for birth in births)
+
+
+def test_a_population_is_founded_whole_though_most_paraphrases_fail():
+    class Clumsy(Judge):
+        """Writes a paraphrase that can be read one time in fifteen, which is one birth in five or six."""
+
+        def complete(self, request):
+            said = super().complete(request)
+            if (
+                QUESTION not in request.text
+                and "\nA: " not in request.text
+                and random.Random(request.draw).random() > 0.065
+            ):
+                return replace(said, text="Sure, I can help with that!")
+            return said
+
+    result = run(model=Clumsy(), seeds=[SEEDS[0]], budget=Budget(calls=2_000))
+    founding = [line for line in result.record.of("birth") if line["operator"] == "paraphrase"]
+    assert sum(line["child"] is not None for line in founding) == 9
+    assert sum(line["child"] is None for line in founding) > 20
+    assert len(result.population) == 10
 
 
 def test_a_random_donor_goes_fourth_where_that_is_asked_for():

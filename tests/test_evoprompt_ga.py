@@ -103,6 +103,15 @@ def test_all_seeds_are_scored_the_best_half_kept_and_the_rest_are_paraphrases_of
     assert [birth.parents[0].genome for birth in births] == [each.genome for each in best]
 
 
+def test_of_an_odd_population_the_smaller_half_is_kept_and_paraphrased_as_the_children_are_written():
+    """The authors' code of Guo 2023, `para_topk`: half of the population, rounded down, and its paraphrases."""
+    recipe = get_recipe("evoprompt-ga").using(population_size=7, temperature=0.3, top_p=0.9)
+    founders = Evolution(review_task(), SEEDS, model=Judge(), recipe=recipe, progress=False).search.strategy.founders
+    assert (founders.size, founders.keep) == (7, 3)
+    ((paraphrase, _),) = founders.fill.operators
+    assert (paraphrase.options["temperature"], paraphrase.options["top_p"]) == (0.3, 0.9)
+
+
 def test_survivors_are_the_best_of_parents_and_children_equal_prompts_once():
     strategy = Evolution(review_task(), SEEDS, model=Judge(), recipe="evoprompt-ga", progress=False).search.strategy
     strategy.population = [individual(f"p{i}", i / 10) for i in range(10)]

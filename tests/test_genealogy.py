@@ -37,6 +37,22 @@ def test_a_lineage_follows_first_parents_oldest_first():
     assert kin.lineage(Birth(SWAPPER, ())) == []
 
 
+def test_who_was_once_the_best_of_the_population_stays_an_elite():
+    kin = Genealogy()
+    one, equal = individual("one", 0.3), individual("equal", 0.3)
+    two, three = child("two", one, 0.2), child("three", one, 0.4)
+    kin.add([one, equal, two])
+    kin.crown([two, one, equal])
+    kin.add([three])
+    kin.crown([two, three])
+    kin.crown([])
+
+    def elites(parent):
+        return [past.genome["instruction"] for past in kin.elites(Birth(SWAPPER, (parent,)))]
+
+    assert [elites(each) for each in (one, equal, two, three)] == [["one"], [], ["one"], ["one", "three"]]
+
+
 def test_a_lineage_that_comes_back_to_itself_ends():
     kin = Genealogy()
     one = individual("one", 0.1)

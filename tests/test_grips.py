@@ -18,8 +18,8 @@ from evoprompt.genome import Genome
 from evoprompt.individual import Individual
 from evoprompt.model import Completion
 from evoprompt.operator import Birth, Context, NoChild, bear, get_operator
-from evoprompt.operators.grips import DELETED, balanced_with_entropy
-from evoprompt.operators.spans import phrases, sentences, words
+from evoprompt.operators.grips import DELETED, balanced_with_entropy, edits_of
+from evoprompt.operators.spans import phrases, runs, sentences, words
 from evoprompt.recipe import get_recipe
 from evoprompt.record import without_times
 
@@ -215,8 +215,95 @@ def test_an_edit_that_would_lose_a_protected_text_is_tried_again():
         assert born.genome in (None, born.genome and Genome("Say good, or bad.", hidden={DELETED: "at once"}))
 
 
+@pytest.mark.parametrize("name", ["delete", "swap", "paraphrase", "add"])
+@cheap
+@given(prompts, st.integers(0, 99))
+def test_every_edit_takes_spans_for_phrases_where_that_is_its_level(name, text, seed):
+    genome = Genome(text, hidden={DELETED: "at once"})
+    rng = random.Random(seed)
+    rng.choice(["instruction"])  # the gene
+    spans = runs(text, rng)
+    try:
+        child = made(name, genome, model=always("in other words"), seed=seed, level="span")
+    except NoChild:
+        assert len(spans) < 2 or name == "swap"
+        return
+    before, after = (Counter(said(each["instruction"])) for each in (genome, child))
+    if name == "swap":
+        assert after == before
+    elif name == "add":
+        assert after - before == Counter(["at", "once"])
+    else:
+        gone = before - after
+        back = Counter() if name == "delete" else Counter(["in", "other", "words"])
+        assert before - gone + back == after
+        assert any(gone <= Counter(said(text[a:b])) for a, b in spans)
+
+
+# Compositions
+
+
+def composed(text, seed=0, *, model=None, **options):
+    operator = get_operator("phrase-compose").using(**options)
+    return operator([Individual(text if isinstance(text, Genome) else Genome(text))], context_of(model, seed))
+
+
+def context_of(model, seed):
+    return Context(random.Random(seed), TASK, model or always("in other words"))
+
+
+def test_a_composition_makes_several_edits_of_one_candidate():
+    """Prasad 2023: `num_compose` edits make a candidate, each upon what the one before it left."""
+    text = "one, two, three, four, five, six, seven, eight"
+    for seed in range(30):
+        child = composed(text, seed, compositions=3, model_free=True)
+        rng = random.Random(seed)
+        drawn = [edit.name for edit in rng.choices(edits_of(True)[:2], k=3)]
+        assert drawn.count("phrase-delete") == len(list(filter(None, child.get(DELETED).split("\n"))))
+        assert len(said(child["instruction"])) == 8 - drawn.count("phrase-delete")
+
+
+def test_a_composition_puts_back_what_was_deleted_before_it_and_not_by_it():
+    genome = Genome("one two three four five six", hidden={DELETED: "seven"})
+    edits = [edit for edit in edits_of(True) if edit.fits(genome)]
+    seen = Counter()
+    for seed in range(200):
+        drawn = [edit.name for edit in random.Random(seed).choices(edits, k=2)]
+        if drawn == ["phrase-add", "phrase-add"]:  # there was one to add
+            with pytest.raises(NoChild, match="no phrase was deleted yet"):
+                composed(genome, seed, compositions=2, model_free=True, level="word")
+            continue
+        child = composed(genome, seed, compositions=2, model_free=True, level="word")
+        memory = child.get(DELETED).split()
+        assert Counter(said(child["instruction"])) + Counter(memory) == Counter(
+            [*genome["instruction"].split(), "seven"]
+        )
+        if drawn == ["phrase-delete", "phrase-add"]:
+            assert "seven" in said(child["instruction"])
+            assert len(memory) == 1
+        seen[tuple(drawn)] += 1
+    assert len(seen) == 8
+
+
+def test_the_recipe_composes_edits_where_it_is_told_to_and_sets_aside_no_call_too_many():
+    def pool(**settings):
+        recipe = get_recipe("grips").using(**settings)
+        search = Evolution(TASK, SEED, model=Toy(), recipe=recipe, progress=False).search
+        return [each for each, _ in search.strategy.pool.operators]
+
+    assert [each.name for each in pool(compositions=2)] == ["phrase-compose"]
+    assert [each.calls for each in pool(compositions=2, level="both")] == [2, 2]
+    assert [each.calls for each in pool(compositions=3, model_free=True)] == [0]
+    assert "phrase-compose" not in [each.name for each in pool()]
+    with pytest.raises(ValueError, match="compositions"):
+        get_recipe("grips").using(compositions=0)
+    result = run(compositions=2, level="span", examples=30, patience=10)
+    assert {line["operator"] for line in result.record.of("birth")} == {"seed", "phrase-compose"}
+    assert result.best.score > result.seed.score
+
+
 def test_an_unknown_level_is_refused_when_it_is_bound():
-    with pytest.raises(ValueError, match="one of phrase, sentence, word"):
+    with pytest.raises(ValueError, match="one of phrase, sentence, word, span"):
         get_operator("phrase-swap").using(level="letter")
 
 
@@ -241,6 +328,20 @@ def test_fitness_is_the_balanced_score_and_a_tenth_of_the_entropy():
     both = [("good", "good")] * 6 + [("bad", "bad")] * 1 + [("bad", "good")] * 1
     entropy = -(7 / 8 * math.log(7 / 8) + 1 / 8 * math.log(1 / 8))
     assert balanced_with_entropy(evaluation(*both)) == pytest.approx((1 + 0.5) / 2 + 0.1 * entropy)
+
+
+def test_fitness_counts_hits_and_no_degrees():
+    """Prasad 2023, the score function: the balanced accuracy of the predictions."""
+
+    def graded(target, prediction, value, correct):
+        score = Score(value, prediction=prediction, correct=correct)
+        return Answer(Example(f"{target}{value}", {}, target), prediction, score, Usage())
+
+    hits = [graded("good", "good", 0.9, True), graded("bad", "good", 0.3, False)]
+    unsure = [graded("good", "good", 0.8, None), graded("bad", "good", 0.4, None)]
+    for answers in (hits, unsure):
+        twice = Evaluation((*answers, *answers))
+        assert balanced_with_entropy(twice) == 0.5
 
 
 def test_of_two_prompts_with_one_balanced_score_the_one_with_more_various_answers_is_fitter():
@@ -349,7 +450,8 @@ def test_nothing_is_planned_to_come_back_before_anything_was_deleted():
 
 
 @pytest.mark.parametrize(
-    ("level", "levels"), [("phrase", {"phrase"}), ("word", {"word"}), ("both", {"phrase", "sentence"})]
+    ("level", "levels"),
+    [("phrase", {"phrase"}), ("word", {"word"}), ("span", {"span"}), ("both", {"phrase", "sentence"})],
 )
 def test_the_level_of_the_recipe_is_that_of_its_edits(level, levels):
     search = Evolution(TASK, SEED, model=Toy(), recipe=get_recipe("grips").using(level=level), progress=False).search

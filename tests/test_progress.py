@@ -71,7 +71,7 @@ def test_a_run_is_silent_where_standard_error_is_no_terminal():
 
 def test_a_run_that_fails_leaves_the_terminal_on_a_new_line(terminal):
     def scorer(output, example):
-        return 5
+        return 5 if output else 0
 
     with redirect_stderr(terminal), pytest.raises(ValueError, match="a score is from 0 to 1"):
         run(toy_task(20, scorer=scorer), progress=True)

@@ -102,14 +102,14 @@ def population(scores=(0.9, 0.2, 0.6, 0.4)):
     ]
 
 
-def context(model, task=None, *, seed=0, lineage=()):
-    return Context(random.Random(seed), (task or reviews()).for_operators(), model, (), lineage)
+def context(model, task=None, *, seed=0, lineage=(), elites=()):
+    return Context(random.Random(seed), (task or reviews()).for_operators(), model, (), lineage, elites)
 
 
-def bred(name, model, parents=None, *, task=None, seed=0, lineage=(), **options):
+def bred(name, model, parents=None, *, task=None, seed=0, lineage=(), elites=(), **options):
     settings = options if name == "pb-crossover-and-shuffle" else {**ALONE, **options}
     operator = pb.OPERATORS[name].using(**settings)
-    return operator(parents or parents_for(name), context(model, task, seed=seed, lineage=lineage))
+    return operator(parents or parents_for(name), context(model, task, seed=seed, lineage=lineage, elites=elites))
 
 
 def parents_for(name):
@@ -232,6 +232,16 @@ def test_ranked_lists_the_worst_first_and_calls_it_descending():
     assert not re.search(r"0\.\d", model.asked[0])
 
 
+def test_ranked_puts_the_winners_mutation_prompt_above_the_list():
+    """Fernando 2024, section 3.2.2: the list of EDA rank and index mutation is headed by the mutation prompt."""
+    model = Script(tag("Name the mood."))
+    bred("pb-eda-ranked", model)
+    assert model.asked[0].index("Advice 0.") < model.asked[0].index("1. ")
+    assert not any(f"Advice {i}." in model.asked[0] for i in (1, 2, 3))
+    bred("pb-eda", plain := Script(tag("Name the mood.")))
+    assert "Advice" not in plain.asked[0]
+
+
 def test_ranked_keeps_the_better_of_two_alike_and_the_best_of_too_many():
     alike = individual(TEXTS[0].replace("Say", "State"), 0.95)
     others = [individual(hashlib.sha256(str(i).encode()).hexdigest(), i / 100) for i in range(40)]
@@ -253,12 +263,19 @@ def test_the_next_entry_of_a_list_is_read_without_tags():
     assert bred("pb-eda", Script("5. Trust the verbs.\n6. Trust the nouns."))["instruction"] == "Trust the verbs."
 
 
-def test_lineage_shows_the_elites_in_the_order_of_time():
-    line = [Past(Genome(text), score) for text, score in zip("ABCDE", (0.2, 0.5, 0.4, 0.5, 0.7), strict=True)]
+def test_lineage_shows_those_that_were_the_best_of_the_population_in_the_order_of_time():
+    """Fernando 2024, section 3.2.2: the individuals of the lineage that were the best in the population."""
+    line = [Past(Genome(text), score) for text, score in zip("ABCDE", (0.2, 0.5, 0.6, 0.3, 0.7), strict=True)]
     model = Script(tag("Name the mood."))
-    bred("pb-lineage", model, lineage=line)
-    assert numbered(model.asked[0]) == ["A", "B", "D", "E"]
-    assert "version 5" in model.asked[0]
+    bred("pb-lineage", model, lineage=line, elites=[line[0], line[2], line[3]])
+    assert numbered(model.asked[0]) == ["A", "C", "D"]
+    assert "version 4" in model.asked[0]
+
+
+def test_a_line_that_never_had_the_best_is_the_winner_alone():
+    model = Script(tag("Name the mood."))
+    bred("pb-lineage", model, lineage=[Past(Genome("A"), 0.9), Past(Genome("B"), 0.9)])
+    assert numbered(model.asked[0]) == [TEXTS[0]]
 
 
 def test_a_line_without_a_past_is_the_winner_alone():
@@ -337,6 +354,53 @@ def test_initialise_joins_problem_style_and_mutation_prompt():
     assert any(style in model.asked[0] for style in THINKING_STYLES)
     assert child["mutation_prompt"] in MUTATION_PROMPTS
     assert child["mutation_prompt"] in model.asked[0]
+
+
+def initialised(seed, model, task=None, **options):
+    return get_operator("pb-initialise").using(**{"contexts": 0, **options})([seed], context(model, task))
+
+
+def test_a_seeds_own_mutation_prompt_is_kept():
+    seed = individual(TEXTS[0], hidden={"mutation_prompt": "My own advice.", "memory": "x"})
+    model = Script(tag("Name the mood."))
+    child = initialised(seed, model)
+    assert "My own advice." in model.asked[0]
+    assert (child["mutation_prompt"], child["memory"]) == ("My own advice.", "x")
+
+
+def test_both_task_prompts_are_initialised():
+    """Fernando 2024, section 3.1: a unit's two task prompts are both written at the beginning."""
+    task = reviews(template="{first}\n\nReview: {text}\n{second}", genes=("first", "second"))
+    seed = individual({"first": "Read.", "second": "So it is"})
+    model = Script(tag("Look."), tag("It sounds"))
+    child = initialised(seed, model, task)
+    assert child.genes == (("first", "Look."), ("second", "It sounds"))
+    assert all(child["mutation_prompt"] in asked for asked in model.asked)
+    alone = initialised(seed, Script(tag("Look.")), task, gene="second")
+    assert alone.genes == (("first", "Read."), ("second", "Look."))
+
+
+def test_founding_sets_aside_as_many_calls_as_it_can_make():
+    def calls(*genes):
+        task = reviews(template="".join(f"{{{gene}}}\n" for gene in genes) + "{text}", genes=genes)
+        start = Start(task.for_operators(), (Genome(dict.fromkeys(genes, "Say.")),), random.Random(0), Toolbox())
+        ((fill, _),) = get_recipe("promptbreeder").build(start).strategy.founders.fill.operators
+        return fill.calls
+
+    assert [calls("a"), calls("a", "b"), calls("a", "b", "c", "d", "e")] == [2, 3, 5]
+
+
+def test_of_many_genes_as_many_are_initialised_as_there_are_calls_for():
+    genes = tuple("abcdefg")
+    task = reviews(template="".join(f"{{{gene}}}\n" for gene in genes) + "{text}", genes=genes)
+    born = bear(
+        Birth(get_operator("pb-initialise"), (individual(dict.fromkeys(genes, "Say.")),), seed="0"),
+        task.for_operators(),
+        Script(*map(tag, ("Look at it.", "Read it.", "Weigh it.", "Judge it.")), "neither"),
+    )
+    assert sorted(text for _, text in born.genome.genes if text != "Say.") == sorted(
+        ["Look at it.", "Read it.", "Weigh it.", "Judge it."]
+    )
 
 
 # What they make of the answers
@@ -693,9 +757,42 @@ def test_one_gene_and_no_contexts_leave_nothing_to_cross_or_shuffle():
     assert all(not each.genome.shots for each in result.population)
 
 
-def test_the_defaults_are_the_papers():
-    settings = get_recipe("promptbreeder").settings
-    assert (settings["population_size"], settings["batch"], settings["crossover"]) == (50, 100, 0.1)
+def test_the_default_budget_pays_for_children_of_every_founder():
+    task = reviews(train=examples("train", 20), dev=examples("dev", 100), test=examples("test", 100))
+    result = run(recipe="promptbreeder", task=task, calls=2_000)
+    births = Counter(line["operator"] for line in result.record.of("birth") if line["child"])
+    assert births["seed"] + births["pb-initialise"] == len(result.population) == 10
+    assert sum(births[name] for name in NINE) >= 10
+
+
+def test_the_papers_scale_stays_within_reach():
+    recipe = get_recipe("promptbreeder").using(population_size=50, batch=100)
+    start = Start(reviews().for_operators(), (Genome(TEXTS[0]),), random.Random(0), Toolbox())
+    search = recipe.build(start)
+    assert (search.strategy.founders.size, search.allocation.n) == (50, 100)
+    assert recipe.settings["crossover"] == 0.1
+
+
+def test_a_seeds_mutation_prompt_lives_through_a_whole_run():
+    seed = Genome(TEXTS[0], hidden={"mutation_prompt": "My own advice."})
+    toy = Toy()
+    options = {"recipe": get_recipe("promptbreeder").using(**SMALL), "budget": Budget(calls=600), "progress": False}
+    result = evolve(reviews(), [seed], model=toy, check_setup=False, **options)  # most of its answers name no label
+    founders = [line["child"] for line in result.record.of("birth") if line["operator"] == "pb-initialise"]
+    genomes = {name: Genome.from_json(genome) for name, genome in result.record.genomes().items()}
+    assert {genomes[id]["mutation_prompt"] for id in founders if id} == {"My own advice."}
+
+
+def test_lineages_in_a_run_show_former_bests_of_the_population():
+    model = Toy()
+    result = run(operator_model=model, calls=4000)
+    populations = [line["population"] for line in result.record.of("generation")]
+    fitness = [line["fitness"] for line in result.record.of("generation")]
+    best = {ids[scores.index(max(scores))] for ids, scores in zip(populations, fitness, strict=True)}
+    texts = {genome["genes"]["instruction"] for id, genome in result.record.genomes().items() if id in best}
+    shown = [numbered(request.text) for request in model.requests if "An instruction was improved" in request.text]
+    assert any(len(each) > 1 for each in shown)
+    assert all(set(each) <= texts for each in shown if len(each) > 1)
 
 
 def test_two_genes_evolve_side_by_side():

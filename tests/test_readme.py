@@ -32,7 +32,8 @@ class StandIn:
     def complete(self, request):
         if not request.choices and "Message:" not in request.text:
             return Completion(f"<prompt>Name the right team, please, number {request.draw}.</prompt>", 9, 9)
-        team = TEAMS[len(request.text) % 4]
+        number = int(re.findall(r"number (\d+)", request.text)[-1]) if "number" in request.text else 0
+        team = TEAMS[(number + (number % 3 == 0)) % 4]  # right two times of three
         logprobs = tuple(0.0 if choice == team else -2.0 for choice in request.choices)
         return Completion(team, 9, 1, choice_logprobs=logprobs or None)
 

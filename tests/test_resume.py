@@ -106,8 +106,9 @@ def asked(log: Path) -> Counter[str]:
     ],
 )
 def test_a_run_killed_at_any_call_goes_on_to_the_record_of_one_never_interrupted(tmp_path, recipe, n_jobs):
-    whole = lines_of(run(SMALL, recipe=recipe, budget=BUDGET))
-    for number, kill_at in enumerate(range(1, 138, 12)):
+    never_interrupted = run(SMALL, recipe=recipe, budget=BUDGET)
+    whole = lines_of(never_interrupted)
+    for number, kill_at in enumerate(range(1, never_interrupted.total.calls + 1, 12)):
         folder, log = tmp_path / f"run{number}", tmp_path / f"log{number}"
 
         def go(kill_at=0, folder=folder, log=log):

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from toys import cheap
 
 from evoprompt.example import Example, Score
-from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
+from evoprompt.label_reading import folded
+from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, json_fields, last_number, token_f1
 
 text = st.text(max_size=30)
 words = st.text(alphabet="abcABCäßİıſK +*.[(\\|?^$-", min_size=1, max_size=6).filter(lambda t: t.strip())
@@ -21,7 +22,7 @@ def ex(target):
 
 
 def distinct(labels):
-    return len({label.strip().casefold() for label in labels}) == len(labels)
+    return len({folded(label) for label in labels}) == len(labels)
 
 
 label_sets = st.lists(words, min_size=2, max_size=5).filter(distinct)
@@ -74,6 +75,36 @@ def test_the_last_number_is_read_whatever_stands_before_it(before, number, after
         ("3.2e5", "320000", 1),
         ("none", "0", 0),
         ("12 of 13", "12", 0),
+        ("42 (confidence 95%)", "42", 1),
+        ("1/2", "0.5", 1),
+        ("1/2", "1/2", 1),
+        ("on 1/2/2024", "2024", 1),
+        ("2 1/2 cups", "2.5", 1),
+        ("-2 1/2", "-2.5", 1),
+        ("\\frac{3}{4}", "0.75", 1),
+        ("1 000 000", "1000000", 1),
+        ("1\u202f234,5", "1234.5", 1),
+        ("1.234,50 €", "1234.5", 1),
+        ("1.234.567", "1234567", 1),
+        ("1.234", "1.234", 1),
+        ("1.234", "1234", 1),
+        ("3,14", "3.14", 1),
+        ("17 - 5 = 12, 6 * 7 = 42\n#### 42", "42", 1),
+        ("It is \\boxed{42}, not 43.", "42", 1),
+        ("$\\boxed{1{,}000}$", "1000", 1),
+        ("The answer is 42, because 6 times 7 is 42 and not 43.", "42", 1),
+        ("Answer: 6 * 7 = 42", "42", 1),
+        ("**Answer:** 42\n\nI used 3 steps.", "42", 1),
+        ("First 3, then 4.\nFinal answer: 12.\nConfidence: 90", "12", 1),
+        ("$1,234.50", "1234.5", 1),
+        ("**42**", "42", 1),
+        ("-3", "-3", 1),
+        ("(-3)", "-3", 1),
+        ("3.5e4", "35000", 1),
+        ("答案是42。", "42", 1),
+        ("Das Ergebnis ist 7.", "7", 1),
+        ("20%", "20", 1),
+        ("1/0", "1", 1),
         ("2", "1,000", 0),
     ],
 )
@@ -85,6 +116,47 @@ def test_last_number_reads_numbers_as_people_write_them(output, target, value):
 def test_last_number_needs_numbers_as_targets(target):
     with pytest.raises(ValueError, match=f"example 'e1' has '{target}'"):
         last_number("3", ex(target))
+
+
+# JSON fields
+
+
+@pytest.mark.parametrize(
+    ("output", "value"),
+    [
+        ('{"city": "Rome", "year": 1960, "tags": ["a", "b"]}', 1),
+        ('```json\n{"city": " rome ", "year": "1960.0", "tags": ["a", "b"], "more": 1}\n```', 1),
+        ('Here it is: {"city": "Rome", "year": 1961, "tags": ["a", "b"]}. Done.', 2 / 3),
+        ('{"city": "Rome"}', 1 / 3),
+        ('{"city": "Rome", "year": 1960, "tags": ["b", "a"]}', 2 / 3),
+        ('{"a": 1} and then {"city": "Rome", "year": 1960, "tags": ["a", "b"]}', 1),
+        ('{"city": null, "year": true, "tags": "a"}', 0),
+        ("Rome, 1960", 0),
+        ("", 0),
+    ],
+)
+def test_fields_of_a_json_answer_are_compared_one_by_one(output, value):
+    score = json_fields(output, ex('{"city": "Rome", "year": 1960, "tags": ["a", "b"]}'))
+    assert score.value == pytest.approx(value)
+    assert score.is_unreadable == ("{" not in output)
+    assert bool(score.reason) == (value < 1)
+
+
+def test_a_reason_tells_which_fields_differ():
+    score = json_fields('{"city": "Oslo"}', ex('{"city": "Rome", "year": 1960}'))
+    assert score.reason == "city is \"'Oslo'\" instead of \"'Rome'\"; year is 'None' instead of '1960'"
+
+
+@pytest.mark.parametrize("target", ["Rome", "[1]", "{}", "{"])
+def test_json_fields_needs_objects_as_targets(target):
+    with pytest.raises(ValueError, match="json_fields needs JSON objects as targets; example 'e1'"):
+        json_fields("{}", ex(target))
+
+
+@cheap
+@given(st.text(alphabet='{}[]",: a1', max_size=40))
+def test_any_output_has_a_share_of_the_fields(output):
+    assert 0 <= json_fields(output, ex('{"a": 1}')).value <= 1
 
 
 # Token F1
@@ -192,17 +264,6 @@ def test_label_probabilities_add_up_to_1_and_the_likeliest_is_correct(levels):
     assert sum(bool(score.correct) for score in scores) == (levels.count(max(levels)) == 1)
     best = max(scores, key=lambda score: score.value)
     assert best.value == max(score.value for score in scores if score.correct) if levels.count(max(levels)) == 1 else 1
-
-
-@cheap
-@given(st.lists(logprobs, min_size=1, max_size=6), st.lists(st.floats(-5, 5), min_size=3, max_size=3))
-def test_calibration_takes_off_any_liking_for_a_label(answers, liking):
-    scorer = LabelProbability(("a", "b", "c"), calibrated=True)
-    biased = [[p + b for p, b in zip(levels, liking, strict=True)] for levels in answers]
-    plain, moved = scorer.calibrate(answers), scorer.calibrate(biased)
-    for levels, shifted in zip(answers, biased, strict=True):
-        one, other = scorer.read(levels, ex("b"), plain), scorer.read(shifted, ex("b"), moved)
-        assert one.value == pytest.approx(other.value, abs=1e-9)
 
 
 def test_a_label_of_no_probability_scores_0_and_is_no_error():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 import pytest
@@ -14,6 +15,7 @@ from evoprompt.operators.spans import (
     phrases,
     put_in,
     replaced,
+    runs,
     sentences,
     swapped,
     words,
@@ -217,3 +219,30 @@ def test_replacing_touches_one_span(case, phrase):
     changed = replaced(text, span, phrase)
     assert said(changed) == said(text[: span.start]) + said(phrase) + said(text[span.end :])
     assert ink(changed) == ink(text[: span.start]) + ink(phrase) + ink(text[span.end :])
+
+
+# Runs
+
+
+@cheap
+@given(prompts, st.integers(0, 99))
+def test_runs_cut_every_sentence_into_two_to_four_parts_as_even_as_can_be(text, seed):
+    """The `span` level in the authors' code of Prasad 2023."""
+    cut_up = runs(text, random.Random(seed))
+    for a, b in sentences(text):
+        inside = [span for span in cut_up if a <= span.start and span.end <= b]
+        said = words(text[a:b])
+        sizes = [len(words(text[span.start : span.end])) for span in inside]
+        assert sum(sizes) == len(said)
+        assert len(said) < 2 or 2 <= len(sizes) <= 4
+        assert sizes == sorted(sizes, reverse=True)
+        assert not sizes or sizes[0] - sizes[-1] <= 1
+    assert cut_up == sorted(cut_up)
+    assert runs(text, random.Random(seed)) == cut_up
+
+
+def test_the_number_of_runs_is_drawn_for_each_sentence():
+    text = "One two three four five six seven eight. " * 2
+    counts = {tuple(len(words(text[a:b])) for a, b in runs(text, random.Random(seed))) for seed in range(60)}
+    assert len(counts) == 9
+    assert (4, 4, 2, 2, 2, 2) in counts

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from toys import cheap
 
 from evoprompt.data import Row
+from evoprompt.folding import folded
 from evoprompt.splits import SPLITS, split_rows
 
 shares = st.tuples(*[st.floats(0, 1)] * 3).map(lambda three: tuple(share / max(1.0, sum(three)) for share in three))
@@ -51,6 +52,44 @@ def test_equal_contents_never_stand_in_two_splits(pairs, wanted):
     train, dev, test = ({example.fields["text"] for example in splits[name]} for name in SPLITS)
     assert not train & (dev | test)
     assert not dev & test
+
+
+@cheap
+@given(st.lists(st.sampled_from(["It broke", "it broke!", " IT  BROKE.", "It came", "it came"]), min_size=1), shares)
+def test_contents_that_differ_in_case_blanks_or_punctuation_alone_never_stand_in_two_splits(texts, wanted):
+    splits = split(rows_of((text, "a") for text in texts), **dict(zip(SPLITS, wanted, strict=True)))
+    train, dev, test = ({folded(example.fields["text"]) for example in splits[name]} for name in SPLITS)
+    assert not train & (dev | test)
+    assert not dev & test
+
+
+@pytest.mark.parametrize(
+    ("text", "differs"),
+    [
+        ("TEXT 1", " but for case"),
+        ("text  1", " but for blanks"),
+        ("text 1!", " but for punctuation"),
+        ("Text 1.", " but for case and punctuation"),
+        ("ｔｅｘｔ 1", " but for the Unicode form"),
+        ("text 1", ""),
+    ],
+)
+def test_explicit_splits_that_overlap_but_for_the_dress_are_refused_with_what_differs(text, differs):
+    with pytest.raises(ValueError) as error:
+        split(distinct("abab"), test=[{"text": text, "label": "b"}], train=0.0, dev=1.0)
+    assert str(error.value) == (
+        f"task 't': example 'test-5' of test has the same text as '2' of dev{differs}; an example must stand in one split"
+        " only: take one of the two out, or let the splits be drawn, which keeps such examples together"
+    )
+
+
+def test_a_column_that_names_the_splits_is_held_to_the_same():
+    rows = [
+        Row("line 2", {"text": "It broke.", "label": "a", "part": "train"}),
+        Row("line 3", {"text": "it broke", "label": "a", "part": "test"}),
+    ]
+    with pytest.raises(ValueError, match="'2' of test has the same text as '1' of train but for case and punctuation"):
+        split(rows, split="part")
 
 
 @cheap

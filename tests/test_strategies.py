@@ -23,7 +23,7 @@ from evoprompt.strategies import (
     SteadyState,
     roulette,
 )
-from evoprompt.strategies.base import parents_for
+from evoprompt.strategies.base import OFTEN, parents_for
 
 ALL = [Genetic, Differential, SteadyState, HillClimb, Annealing, Beam, Sampling]
 FOUR = made_by(lambda parents, context: parents[0].genome, parents=4)
@@ -243,6 +243,79 @@ def test_parents_are_different_while_there_are_enough(n, size):
         assert len(set(parents)) == n
 
 
+# Founders whose births fail
+
+
+def founding(made, share, *, seed=0):
+    """Found a population where a share of the births succeeds; gives the rounds and the births that this took."""
+    made.tell(children_of(made.ask()))
+    rng = random.Random(seed)
+    rounds = births = 0
+    while not made.is_between:
+        asked = made.ask()
+        rounds, births = rounds + 1, births + len(asked)
+        made.tell(children_of([birth for birth in asked if rng.random() < share], f"round {rounds}"))
+    return rounds, births
+
+
+def test_founders_whose_births_failed_are_asked_for_until_the_population_is_full():
+    full = 0
+    for seed in range(20):
+        made = strategy(Differential, seeds=("a",), size=10, operators=FOUR)
+        founding(made, 0.15, seed=seed)
+        full += len(made.population) == 10
+    assert full >= 14  # each of nine is given up in one case of 25; it was 5 of 10 founders
+
+
+def test_founding_ends_when_its_operator_has_failed_often_in_a_row():
+    made = strategy(Genetic, seeds=("a", "b"), size=9)
+    rounds, births = founding(made, 0.0)
+    assert OFTEN <= births < OFTEN + 7
+    assert rounds == math.ceil(OFTEN / 7)
+    assert texts(made.population) == sorted("ab", key=worth, reverse=True)
+    assert made.ask()
+
+
+def test_a_success_begins_the_count_of_failures_anew():
+    made = strategy(Genetic, seeds=("a",), size=4)
+    made.tell(children_of(made.ask()))
+    for _ in range(6):
+        made.ask()
+        made.tell([])
+    made.tell(children_of(made.ask()[:1], "first"))
+    for _ in range(9):
+        assert len(made.ask()) == 2
+        made.tell([])
+        assert not made.is_between
+    assert len(made.ask()) == 2
+    made.tell([])
+    assert made.is_between
+
+
+def test_founders_are_children_of_the_seeds_in_turn_also_where_others_came_before():
+    made = strategy(Genetic, seeds=("a", "b"), size=8)
+    made.tell(children_of(made.ask()))
+    parents = []
+    for _ in range(4):
+        births = made.ask()
+        parents += [birth.parents[0].genome["instruction"] for birth in births]
+        made.tell(children_of(births[:1], f"round {len(parents)}"))
+    assert set(parents) == {"a", "b"}
+    # One that no birth of its own can come of does not hold up the place it would have had.
+    assert abs(parents.count("a") - parents.count("b")) <= 1
+
+
+def test_founding_is_no_generation_of_the_search():
+    made = strategy(Genetic, size=6)
+    seen = [made.is_between]
+    for share in (1, 0, 1, 1):
+        births = made.ask()
+        seen.append(made.is_between)
+        made.tell(children_of(births, f"g{len(seen)}") if share else [])
+        seen.append(made.is_between)
+    assert seen == [False, False, False, False, False, False, True, False, True]
+
+
 # The genetic algorithm
 
 
@@ -345,6 +418,63 @@ def test_every_index_has_one_child_of_base_two_donors_and_a_third(donor):
         assert base_one not in (a, b)
         if donor == "best":
             assert third.score == max(each.score for each in made.population)
+
+
+def test_the_best_so_far_is_updated_within_a_generation():
+    """Guo 2023, algorithm 3: the best is that of all prompts scored so far, the generation's own children among them."""
+    made = founded(Differential, operators=FOUR, at_once=1)
+    top = max(each.score for each in made.population)
+    thirds = []
+    for slot in range(6):
+        (birth,) = made.ask()
+        assert birth.slot == slot
+        thirds.append(birth.parents[3].genome["instruction"])
+        made.tell(children_of([birth], f"slot {slot}", lambda text: 1.0 if text.startswith("slot 2") else 0.0))
+        assert made.is_between == (slot == 5)
+    before = next(text for text in texts(founded(Differential, operators=FOUR).population) if worth(text) == top)
+    assert thirds == [before] * 3 + ["slot 2 0"] * 3
+
+
+def test_base_and_donors_stand_in_the_population_as_the_generation_found_it():
+    """Guo 2023: a generation's children replace their bases at its end; only the best is taken from among them."""
+    made = founded(Differential, operators=FOUR, at_once=1)
+    found = set(texts(made.population))
+    for slot in range(6):
+        (birth,) = made.ask()
+        assert set(texts(birth.parents[:3])) <= found
+        made.tell(children_of([birth], f"slot {slot}", lambda text: 1.0))
+    assert not found & set(texts(made.population))
+    assert not found & set(texts(made.ask()[0].parents))
+
+
+def test_a_generation_may_be_planned_in_parts():
+    made = founded(Differential, operators=FOUR, at_once=4)
+    sizes = []
+    for generation in range(4):
+        births = made.ask()
+        sizes.append([birth.slot for birth in births])
+        made.tell(children_of(births, f"g{generation}"))
+    assert sizes == [[0, 1, 2, 3], [4, 5], [0, 1, 2, 3], [4, 5]]
+
+
+def test_the_best_stays_also_where_its_place_went_to_another():
+    made = founded(Differential, operators=FOUR)
+    births = made.ask()
+    best = made.best
+    made.population = [each for each in made.population if each is not best]
+    made.tell([])
+    assert made.best is best
+    assert all(birth.parents[3] is best for birth in made.ask())
+    assert births
+
+
+def test_a_random_donor_is_none_of_the_other_three():
+    """Guo 2023, and the authors' code: base, a, b and the third donor are drawn without putting back."""
+    made = founded(Differential, operators=FOUR, donor="random")
+    for generation in range(20):
+        births = made.ask()
+        assert all(len({id(parent) for parent in birth.parents}) == 4 for birth in births)
+        made.tell(children_of(births, f"g{generation}"))
 
 
 def test_a_child_replaces_its_own_index_and_only_where_it_is_better():
@@ -472,6 +602,29 @@ def test_annealing_remembers_the_best_also_where_it_has_moved_on():
     advance(made, 20, score=lambda text: 0.0)
     assert made.population[0].score == 0
     assert made.best.score == best
+
+
+def test_annealing_gains_patience_over_the_current_prompt_and_not_over_the_best():
+    """The authors' code of Prasad 2023: patience begins anew where a candidate is better than the base."""
+    made = founded(Annealing, candidates=1, heat=1e-9, patience=2)
+    made.population[0].fitness.values = (0.2,)  # it has moved down to a worse one
+    made.best = individual("best", 0.9)
+    for generation, score in enumerate((0.1, 0.3, 0.1, 0.4, 0.1, 0.1)):
+        advance(made, 1, start=generation, score=lambda text, score=score: score)
+        assert not made.done
+    assert made.ask() == []
+    assert made.done == "no gain in 2 steps"
+
+
+def test_annealing_goes_on_while_it_moves_though_patience_has_run_out():
+    """The authors' code of Prasad 2023: it breaks off at a step alone that takes no candidate."""
+    made = founded(Annealing, candidates=1, heat=1e9, patience=2)
+    for generation in range(5):
+        advance(made, 1, start=generation, score=lambda text, generation=generation: -float(generation))
+        assert texts(made.population) == [f"g{generation} 0"]
+    made.heat = 0.0
+    advance(made, 1, start=5, score=lambda text: -9.0)
+    assert made.ask() == []
 
 
 def test_a_beam_edits_every_prompt_and_keeps_the_best_equal_ones_once():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
 
+from evoprompt.checks import DataWarning
 from evoprompt.model import Model, ModelUnavailable
 from evoprompt.operator import load_plugins
 from evoprompt.parallel import checked_jobs
@@ -25,6 +27,14 @@ class Mistake(click.ClickException):
     """A mistake of the user's, as one sentence."""
 
     exit_code = USAGE
+
+
+class Broken(Mistake):
+    """A mistake of the user's that shows in what a model answered: a sentence, and lines that show it."""
+
+    def __init__(self, sentence: str, lines: Sequence[str]) -> None:
+        super().__init__(sentence)
+        self.lines = lines
 
 
 class Unavailable(click.ClickException):
@@ -56,6 +66,8 @@ class Commands(click.Group):
             code = say(f"{error.format_message().rstrip('.')} (see '{path} --help')", USAGE)
         except click.ClickException as error:
             code = say(error.format_message(), error.exit_code)
+            for line in getattr(error, "lines", ()):
+                click.echo(shown(line), err=True)
         except ModelUnavailable as error:
             code = say(str(error), Unavailable.exit_code)
         except OSError as error:
@@ -75,6 +87,22 @@ def mistakes(*kinds: type[Exception]) -> Iterator[None]:
         yield
     except kinds as error:
         raise Mistake(str(error)) from error
+
+
+@contextmanager
+def doubts_said() -> Iterator[None]:
+    """What the engine warns of in the user's data, as a line each."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", DataWarning)
+        try:
+            yield
+        finally:
+            for each in caught:
+                if issubclass(each.category, DataWarning):
+                    say(str(each.message), 0)
+    for each in caught:
+        if not issubclass(each.category, DataWarning):  # as if nobody had caught it
+            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
 
 
 def with_plugins(command: Command) -> Command:

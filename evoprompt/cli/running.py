@@ -16,10 +16,12 @@ from joblib import parallel_config
 from evoprompt.budget import Budget
 from evoprompt.cli.group import (
     INTERRUPTED,
+    Broken,
     Mistake,
     Unavailable,
     check_n_jobs,
     cli,
+    doubts_said,
     echo,
     load,
     mistakes,
@@ -39,6 +41,7 @@ from evoprompt.recipe import Recipe, RecipeError, get_recipe
 from evoprompt.record import FILE, Record
 from evoprompt.result import Result
 from evoprompt.scorer_names import SCORERS
+from evoprompt.setup_check import BrokenSetup
 from evoprompt.tabular import Table, check_shown, described
 from evoprompt.task import Task
 from evoprompt.terminal import one_line, shown
@@ -112,6 +115,12 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
     show_default=True,
     metavar="SHARE",
     help="Stop when more than this share of a generation's answers is refused.",
+)
+@click.option(
+    "--setup-check/--no-setup-check",
+    "check_setup",
+    default=True,
+    help="Stop, or go on all the same, where the answers to the seed prompts say nothing about prompts.",
 )
 @click.option("--template", default="", help=r"With {instruction} and {columns}; \n is a line break.")
 @click.option(
@@ -232,10 +241,11 @@ def _say_what_is_there(folder: Path, usual: Path, *, quiet: bool) -> None:
 
 def _is_finished(folder: Path) -> bool:
     try:
-        end = Record.read(folder).one("end")
+        record = Record.read(folder)
+        end, setup = record.one("end"), record.one("setup")
     except ValueError:
         return True  # nothing to go on with
-    return end is not None and end.get("reason") != "interrupted"
+    return setup is not None or (end is not None and end.get("reason") != "interrupted")
 
 
 def _free_folder(folder: Path) -> Path:
@@ -262,7 +272,7 @@ def _begun(
     progress: bool,
 ) -> Evolution:
     """The run at its beginning; without a folder, nothing is written anywhere."""
-    with mistakes(ValueError, RecipeError):
+    with mistakes(ValueError, RecipeError), doubts_said():
         return Evolution(
             task,
             given["seeds"],
@@ -276,6 +286,7 @@ def _begun(
             cache=given["cache"] if folder else None,
             on_error=given["on_error"],
             max_refused=given["max_refused"],
+            check_setup=given["check_setup"],
             progress=progress,
         )
 
@@ -304,6 +315,11 @@ def _evolve(
                     evaluated = run.evaluate(individuals)
                 run.tell(evaluated)
             return _result(run)
+    except BrokenSetup as error:
+        raise Broken(
+            f"{error.problem} (what was paid for is kept in {folder}; --no-setup-check --out {folder} goes on all the same)",
+            error.lines,
+        ) from error
     except (ModelUnavailable, Refused) as error:
         raise Unavailable(f"{error} (what was paid for is kept: run it again with --out {folder} to go on)") from error
 
@@ -323,6 +339,7 @@ def _finish(result: Result, files: Sequence[Path], *, quiet: bool = False) -> No
     if quiet:
         click.echo(shown(result.prompt))
     else:
-        echo([str(result), "", *(f"wrote {file}" for file in files)])
+        *report, verdict = str(result).split("\n")
+        echo([*report, "", *(f"wrote {file}" for file in files), "", verdict])
     if result.stopped == "interrupted":
         click.get_current_context().exit(INTERRUPTED)

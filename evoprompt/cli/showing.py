@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import json
+import os
+import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +14,8 @@ from pathlib import Path
 import click
 
 from evoprompt.cli.group import cli, echo, load, mistakes, say, with_plugins
-from evoprompt.operator import known_operators
-from evoprompt.recipe import known_recipes
+from evoprompt.operator import UnknownName, known_operators
+from evoprompt.recipe import Recipe, get_recipe, known_recipes
 from evoprompt.record import Record, RecordError
 from evoprompt.recorder import FORMAT
 from evoprompt.terminal import table
@@ -30,20 +34,54 @@ def operators(plugins: Sequence[str]) -> None:
 
 
 @cli.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
 @with_plugins
-def recipes(plugins: Sequence[str]) -> None:
-    """List the recipes, with their sources."""
+def recipes(names: Sequence[str], plugins: Sequence[str]) -> None:
+    """List the recipes, with their sources and how they differ from them; tell all about those that are named."""
     load(plugins)
-    rows = [(each.name, each.source or "our own", each.summary) for each in known_recipes().values()]
+    if names:
+        with mistakes(UnknownName):
+            echo(["\n\n".join(_told(get_recipe(name)) for name in names)])
+        return
+    known = known_recipes().values()
+    rows = [(each.name, each.source or "our own", each.summary) for each in known]
     echo(table(("recipe", "source", "what it does"), rows))
+    for each in known:
+        if each.differences:
+            echo(["", _wrapped(f"{each.name}: {each.differences}")])
+    echo(["", "`evoprompt recipes NAME` tells all about one, with its settings."])
+
+
+def _told(recipe: Recipe) -> str:
+    """A recipe with its source, what its docstring says, and its settings."""
+    settings = "\n".join(f"  {name} = {value!r}" for name, value in recipe.settings.items())
+    paragraphs = recipe.description.split("\n\n")
+    text = "\n\n".join(each if each.startswith("Args:") else _wrapped(each) for each in paragraphs)
+    return f"{recipe.name} ({recipe.source or 'our own'})\n\n{text}\n\nSettings:\n{settings}"
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(" ".join(text.split()), 100)
 
 
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def show(folder: Path) -> None:
+@click.option("--failures", "view", flag_value="failures", help="What the winner still gets wrong on dev, and why.")
+@click.option("--diff", "view", flag_value="diff", help="From the best seed to the winner, word by word.")
+@click.option("--json", "view", flag_value="json", help="All of it as one JSON object.")
+def show(folder: Path, view: str | None) -> None:
     """Show a run as a report, finished or not."""
+    plots = importlib.import_module(PLOTS)
     with _record(folder) as record:
-        text: str = importlib.import_module(PLOTS).report.report(record)
+        if view == "json":
+            text = json.dumps(plots.summary.summary(record), indent=2)  # ASCII alone: safe on every terminal
+        elif view == "failures":
+            text = plots.failures.report_failures(record)
+        elif view == "diff":
+            coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+            text = plots.difference.report_difference(record, coloured=coloured)
+        else:
+            text = plots.report.report(record)
     click.echo(text)
 
 

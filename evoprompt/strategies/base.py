@@ -16,6 +16,9 @@ from evoprompt.individual import Individual
 from evoprompt.operator import Birth, Operator
 
 _SEEDS, _FILLING, _BREEDING = range(3)  # stages of a strategy
+# Founding births that fail in a row, after which those that are still missing are given up. An operator that succeeds
+# in one birth of seven is given up before its next success in one case of 25 (0.85 ** 20); failures cost no answers.
+OFTEN = 20
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ class Founders:
     Attributes:
         seeds: The user's prompts; at least 1. All are evaluated.
         size: How many individuals the population has.
-        fill: Makes the missing ones, from the best seeds in turn; None to begin with the seeds alone.
+        fill: Makes the missing ones, from the best seeds in turn; None to begin with the seeds alone. Those whose
+            births fail are asked for again, until the population is full or `OFTEN` births in a row have failed.
         keep: The most seeds that enter the population; None for all that have room.
     """
 
@@ -77,13 +81,23 @@ class Founders:
         """The user's prompts as births, equal ones once."""
         return [Birth(None, slot=i, genome=genome) for i, genome in enumerate(dict.fromkeys(self.seeds))]
 
-    def more(self, best: Sequence[Individual], rng: random.Random) -> list[Birth]:
-        """Births that fill the population up; none where it is full."""
+    def more(
+        self, best: Sequence[Individual], rng: random.Random, *, standing: int | None = None, planned: int = 0
+    ) -> list[Birth]:
+        """Births that fill the population up; none where it is full.
+
+        Args:
+            best: The seeds that stand in the population.
+            rng: Draws the operators.
+            standing: How many founders there are; as many as `best` unless given.
+            planned: Births planned before. They move the turn on: a seed that no operator can do anything with may
+                not hold up the others.
+        """
         if self.fill is None:
             return []
         births = []
-        for slot in range(len(best), self.size):
-            first = best[(slot - len(best)) % len(best)]
+        for turn, slot in enumerate(range(len(best) if standing is None else standing, self.size), planned):
+            first = best[turn % len(best)]
             operator = self.fill.draw(rng, first)
             births.append(Birth(operator, parents_for(operator, first, best, rng), slot))
         return births
@@ -114,6 +128,13 @@ class Strategy(ABC):
         self.pool = Pool.of(self.operators)
         self._stage = _SEEDS
         self._asked: int | None = None
+        self._standing: tuple[Individual, ...] = ()  # the seeds in the population: parents of the other founders
+        self._planned, self._failures = 0, 0  # founding births, and those that failed in a row
+
+    @property
+    def is_between(self) -> bool:
+        """Whether the last `tell` ended a generation of the search, and not a step of founding or within one."""
+        return self._stage == _BREEDING and self._asked is None
 
     def ask(self) -> list[Birth]:
         """The next births, in order; an empty list where the strategy has come to an end (see `done`).
@@ -127,9 +148,9 @@ class Strategy(ABC):
         if self._stage == _SEEDS:
             births = self.founders.first()
         elif self._stage == _FILLING:
-            births = self.founders.more(self.population, self.rng)
-            if not births:
-                self._stage = _BREEDING
+            standing = len(self.population)
+            births = self.founders.more(self._standing, self.rng, standing=standing, planned=self._planned)
+            self._planned += len(births)
         if self._stage == _BREEDING and not self.done:
             births = self.breed()
         if births:
@@ -151,16 +172,27 @@ class Strategy(ABC):
             # DEAP ranks NaN above every score, and an unevaluated fitness silently worst.
             if not each.fitness.valid or any(math.isnan(value) for value in each.fitness.values):
                 raise ValueError(f"tell() got genome {each.genome.id} with the fitness {each.fitness.values or 'none'}")
-        self._asked = None
+        asked, self._asked = self._asked, None
         if self._stage == _SEEDS:
             room = self.founders.size if self.founders.keep is None else min(self.founders.keep, self.founders.size)
             self.population = self.found(best_of(individuals, room))
-            self._stage = _FILLING
+            self._standing = tuple(self.population)
+            self._stage = _FILLING if self._is_short() else _BREEDING
         elif self._stage == _FILLING:
-            self.population = self.found([*self.population, *individuals])
-            self._stage = _BREEDING
+            self._fill(individuals, asked)
         else:
             self.survive(individuals)
+
+    def _is_short(self) -> bool:
+        return self.founders.fill is not None and 0 < len(self.population) < self.founders.size
+
+    def _fill(self, individuals: Sequence[Individual], asked: int) -> None:
+        """Take founders; the population is founded once it is full, or its operators have failed often."""
+        self.population = [*self.population, *individuals]
+        self._failures = 0 if individuals else self._failures + asked
+        if not self._is_short() or self._failures >= OFTEN:
+            self.population = self.found(self.population)
+            self._stage = _BREEDING
 
     def found(self, individuals: list[Individual]) -> list[Individual]:
         """The population that founders make; as they are unless a strategy needs another shape."""

@@ -19,8 +19,8 @@ class HillClimb(Strategy):
 
     Attributes:
         candidates: Edits tried at each step; at least 1.
-        patience: Steps without gain after which the climb ends, those not counted whose births all failed; None to go
-            on until the budget ends.
+        patience: Steps without gain over the current prompts after which the climb ends, those not counted whose
+            births all failed; None to go on until the budget ends.
         steps: The most steps; None for no limit.
         width: How many prompts stand side by side.
         best: The best individual so far, also where the search has moved on to a worse one.
@@ -42,7 +42,7 @@ class HillClimb(Strategy):
         """Edits of the current prompts, in turn."""
         if self.steps is not None and self.step >= self.steps:
             self.done = f"the {self.steps} steps are done"
-        elif self.patience is not None and self._idle >= self.patience:
+        elif self.patience is not None and self.has_idled(self.patience):
             self.done = f"no gain in {self.patience} steps"
         if self.done:
             return []
@@ -54,12 +54,17 @@ class HillClimb(Strategy):
         return births
 
     def survive(self, children: Sequence[Individual]) -> None:
-        """Move on, and count the steps without gain over the best so far."""
-        before = self.best or best_of(self.population, 1)[0]
+        """Move on, and count the steps without gain over the current prompts."""
+        current = best_of(self.population, 1)[0]
+        gains = any(child.score > current.score for child in children)
+        self.best = best_of([self.best or current, *children], 1)[0]
+        self._idle = 0 if gains else self._idle + bool(children)
         self.move(children)
         self.step += 1
-        self.best = best_of([before, *children], 1)[0]
-        self._idle = 0 if self.best.score > before.score else self._idle + bool(children)
+
+    def has_idled(self, patience: int) -> bool:
+        """Whether the climb ends for want of gains."""
+        return self._idle >= patience
 
     def move(self, children: Sequence[Individual]) -> None:
         """Take the best child where it is strictly better."""
@@ -70,13 +75,21 @@ class HillClimb(Strategy):
 class Annealing(HillClimb):
     """As the climb, but a worse edit may be taken, the more likely the earlier: by exp(difference / temperature).
 
-    The temperature of step i is `heat * exp(-i / 5)` (Prasad 2023); `heat` is in units of the fitness.
+    The temperature of step i, from 0, is `heat * exp(-i / 5)` (Prasad 2023); `heat` is in units of the fitness. A gain
+    over the current prompt, and not over the best so far, begins the patience anew; and where it has run out, the search
+    ends with the first step that moves nowhere: both as in the authors' code.
     """
 
     heat: float = 0.1
+    _has_moved: bool = field(default=False, init=False)
+
+    def has_idled(self, patience: int) -> bool:
+        """Whether patience has run out, and the last step took no edit."""
+        return super().has_idled(patience) and not self._has_moved
 
     def move(self, children: Sequence[Individual]) -> None:
         """Take the best child where it is better, else perhaps."""
+        self._has_moved = False
         if not children:
             return
         child, current = best_of(children, 1)[0], self.population[0]
@@ -84,7 +97,7 @@ class Annealing(HillClimb):
         gain = child.score - current.score
         chance = math.exp(gain / temperature) if temperature > 0 and gain <= 0 else 0.0  # cooled down, it is a climb
         if gain > 0 or self.rng.random() < chance:
-            self.population = [child]
+            self.population, self._has_moved = [child], True
 
 
 @dataclass(eq=False)

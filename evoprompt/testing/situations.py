@@ -87,7 +87,7 @@ def situations_for(
 def _evaluated(genome: Genome, task: Task, landscape: Landscape) -> Individual:
     model = landscape.model()
     answers = [put(model, task.scorer, task.render(genome, example), example) for example in task.dev]
-    individual = Individual(genome, evaluation=assemble(task.scorer, answers))
+    individual = Individual(genome, evaluation=assemble(task.scorer, answers, shares=task.label_shares))
     assert individual.evaluation is not None  # just made
     individual.fitness.values = (individual.evaluation.value,)
     return individual

@@ -1,0 +1,86 @@
+"""A corpus of outputs as models write them, each with the label that a careful reader would read."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from toys import cheap
+
+from evoprompt.label_reading import LabelReader, folded, found_in
+from evoprompt.thoughts import without_thoughts
+
+SETS = {
+    "s": ("positive", "negative"),
+    "m": ("A", "B", "C", "D"),
+    "t": ("Tech Support", "Sci/Tech", "Café"),
+    "z": ("正面", "负面"),
+    "h": ("ร้องเรียน", "ชมเชย"),
+    "j": ("肯定的", "否定的"),
+    "k": ("긍정", "부정"),
+    "y": ("yes", "no"),
+    "p": ("spam", "not spam"),
+    "n": ("-1", "0", "1"),
+}
+HERE = Path(__file__).parent / "corpus"
+LINES = (HERE / "labels.txt").read_text(encoding="utf-8").splitlines()
+WRITTEN = [
+    tuple(part.strip() for part in line.split(" | ", 2)) for line in LINES if line.strip() and not line.startswith("#")
+]
+
+
+CORPUS = [
+    (SETS[name], output.replace("\\n", "\n"), None if wanted == "-" else wanted) for name, wanted, output in WRITTEN
+]
+CORPUS += runpy.run_path(str(HERE / "answers_by_label.py"))["OUTPUTS"]
+
+
+def read(labels: tuple[str, ...], output: str) -> str | None:
+    place, _ = LabelReader(labels).read(without_thoughts(output))
+    return None if place is None else labels[place]
+
+
+def test_outputs_are_read_as_a_careful_reader_would_read_them():
+    wrong, missed = [], []
+    for labels, output, wanted in CORPUS:
+        came = read(labels, output)
+        if came is not None and came != wanted:
+            wrong.append((output, came))
+        elif came != wanted:
+            missed.append(output)
+    named = sum(wanted is not None for _, _, wanted in CORPUS)
+    print(f"{len(CORPUS)} outputs: {len(wrong)} read wrongly, {len(missed)} of {named} answers not read")
+    assert wrong == [], wrong
+    assert len(missed) <= 0.03 * named, missed
+
+
+@cheap
+@given(st.text(max_size=60))
+def test_any_text_has_a_reading(text):
+    place, named = LabelReader(("a b", "ß", "正面")).read(text)
+    assert place in (None, 0, 1, 2) and set(named) <= {0, 1, 2}
+
+
+@cheap
+@given(st.text(max_size=20))
+def test_folding_twice_is_folding_once(text):
+    assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize(
+    ("target", "output", "is_there"),
+    [
+        ("tech_support", "It goes to Tech Support.", True),
+        ("北京", "首都是北京。", True),
+        ("cat", "cats", False),
+        ("café", "the café", True),
+        ("C++", "in C++, of course", True),
+        ("", "", True),
+        ("", "x", False),
+    ],
+)
+def test_a_target_is_found_as_whole_words(target, output, is_there):
+    assert found_in(target, output) == is_there
