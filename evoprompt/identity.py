@@ -62,7 +62,7 @@ def identity(
                 "the task's max_tokens": task.max_tokens,
                 "the task's stop texts": task.stop,
                 "the task's description": task.description,
-                "the task's protected texts": task.protected,
+                "the task's protected texts": task.kept,
                 "the task's max_length": task.max_length,
                 "the task's name": task.name,
                 "the scorer": task.scorer_name,

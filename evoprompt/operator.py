@@ -18,6 +18,7 @@ from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual, Origin
+from evoprompt.label_reading import found_in
 from evoprompt.model import Abandoned, Completion, Model, ModelUnavailable, Refused, Request, chat
 from evoprompt.options import check_options, closest, options_of
 from evoprompt.store import StoreError
@@ -371,8 +372,8 @@ def breach(child: Genome, parents: Sequence[Individual], task: Task) -> str:
         if lost or invented:
             return f"the field {{{min(lost or invented)}}} was {'lost' if lost else 'invented'}"
         texts = [" ".join(genome[name] for name in task.genes) for genome in (first, child)]
-        for span in task.protected:
-            if span in texts[0] and span not in texts[1]:
+        for span in task.kept:
+            if found_in(span, texts[0]) and not found_in(span, texts[1]):
                 return f"the protected text {span!r} was lost"
     if any(child.visible == parent.genome.visible for parent in parents):
         return "the child is the same as a parent"

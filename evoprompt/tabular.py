@@ -75,7 +75,7 @@ class Table:
         )
         task = replace(self._fit(task), scorer=self._scorer(task))
         _check_targets(task)
-        return replace(task, protected=task.labels)  # a rewrite that loses a label's name is none for this task
+        return task
 
     @property
     def _form(self) -> Literal["chat", "completion"]:

@@ -69,7 +69,8 @@ class Task:
             it is the paragraph of the template that holds the example, followed by reasoning and target.
         cue: Stands on a line of its own before the answer of a solved example, where it is a text and the template
             ends without such words.
-        protected: Texts that a child must keep where its first parent has them (label names, say).
+        protected: Texts that a child must keep where its first parent has them, as whole words in any case; the scorer's
+            labels unless given, and nothing with `()`.
         max_length: The most characters of all rendered genes together.
 
     A lone text for `genes`, `stop` or `protected` is one of them; any sequence of examples is a split.
@@ -95,7 +96,7 @@ class Task:
     shots_as: Literal["auto", "turns", "text"] = "auto"
     shot_template: str = ""
     cue: str = CUE
-    protected: tuple[str, ...] = ()
+    protected: tuple[str, ...] | None = None
     max_length: int = 4000
 
     def __post_init__(self) -> None:
@@ -116,7 +117,8 @@ class Task:
         for name, number in meant.items():
             if number is None or number < 1:
                 raise ValueError(f"{who} {name} must be a whole number over 0, got {getattr(self, name)!r}")
-        meant |= {name: texts(getattr(self, name), f"{who} {name}") for name in ("genes", "protected")}
+        named = ("genes",) if self.protected is None else ("genes", "protected")
+        meant |= {name: texts(getattr(self, name), f"{who} {name}") for name in named}
         if self.stop is not None:
             meant["stop"] = texts(self.stop, f"{who} stop")
         for name in _TEXTS:
@@ -197,6 +199,11 @@ class Task:
         if not reads_logprobs(self.scorer):
             return ()
         return label_shares(self.scorer.choices, (example.target for example in (*self.train, *self.dev)))
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The texts in force that a child must keep."""
+        return self.labels if self.protected is None else self.protected
 
     @cached_property
     def fields(self) -> frozenset[str]:

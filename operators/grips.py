@@ -92,7 +92,7 @@ def phrase_paraphrase(
     span = context.rng.choice(_pieces(text, level, context))
     part = text[span.start : span.end]
     answer = context.ask(WORDING.fill({"text": text, "part": part}), temperature=temperature)
-    new = _fitted(whole(_HEADING.sub("", answer), not_one_of=[part, text]), part)
+    new = _fitted(whole(_HEADING.sub("", answer), not_one_of=[part, text], is_phrase=True), part)
     return genome.with_gene(name, replaced(text, span, new))
 
 

@@ -125,7 +125,7 @@ class _Unit:
     def keep(self) -> str:
         """A sentence on what the contract of the task holds the child to; empty where it is nothing in particular."""
         task = self.context.task
-        spans = [span for span in task.protected if span in self.text]
+        spans = [span for span in task.kept if span in self.text]
         spans += [f"{{{field}}}" for field in placeholders(self.text, task.fields).fields]
         return f" Keep exactly as written: {', '.join(spans)}." if spans else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import subprocess
 import sys
@@ -19,7 +20,17 @@ from evoprompt.parallel import jobs_at_once
 from evoprompt.scorer_names import PLAIN
 from evoprompt.task_settings import TaskSettings
 
+# The package has functions of these names.
+operator_module, recipe_module = (importlib.import_module(f"evoprompt.{name}") for name in ("operator", "recipe"))
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays_registered(monkeypatch):
+    """What a test here registers is forgotten after it."""
+    for registry in (operator_module._OPERATORS, recipe_module._RECIPES):
+        registry.all()
+        monkeypatch.setattr(registry, "_known", dict(registry._known))
 
 
 def genes_of(seeds, **settings):

@@ -83,6 +83,7 @@ def reviews(**changes):
         "dev": examples("dev", 8),
         "test": examples("test"),
         "description": "Sort reviews by sentiment.",
+        "protected": (),  # the toys' prompts name no label
     }
     return Task(**{**settings, **changes})
 
@@ -306,7 +307,7 @@ def test_first_order_hyper_improves_the_mutation_prompt_and_keeps_it_with_its_pr
 
 
 @pytest.mark.parametrize("name", ["pb-zero-order-hyper", "pb-first-order-hyper"])
-@pytest.mark.parametrize("second", ["<prompt>Name", "Sure! I would be glad to help.", tag(TEXTS[0])])
+@pytest.mark.parametrize("second", ["<prompt></prompt>", "Sure! I would be glad to help.", tag(TEXTS[0])])
 def test_a_mutation_prompt_without_its_prompt_is_no_child(name, second):
     with pytest.raises(NoChild):
         bred(name, Script(tag("Ask for the tone."), second))
@@ -410,8 +411,6 @@ def test_of_many_genes_as_many_are_initialised_as_there_are_calls_for():
 @pytest.mark.parametrize(
     "answer",
     [
-        "<prompt>Name the mood.",
-        "Name the mood.</prompt>",
         tag(""),
         tag("  ..."),
         tag(TEXTS[0]),
@@ -447,9 +446,9 @@ def test_chatter_around_the_tags_is_not_adopted(name):
 
 
 @pytest.mark.parametrize("name", ["pb-first-order", "pb-lamarckian"])
-def test_several_paragraphs_without_tags_are_not_guessed_at(name):
-    with pytest.raises(NoChild, match="paragraphs"):
-        bred(name, Script("Name the mood.\n\nThis version is shorter."))
+def test_a_note_after_a_prompt_without_tags_is_left_out(name):
+    child = bred(name, Script("Name the mood.\n\nThis version is shorter."))
+    assert child["instruction"] == "Name the mood."
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
@@ -478,11 +477,11 @@ def test_of_several_genes_one_is_changed_at_random_or_by_name():
     ]
     changed = Counter()
     for seed in range(40):
-        child = bred("pb-first-order", Script(tag("New.")), parents, task=task, seed=seed)
-        changed[tuple(name for name, text in child.genes if text == "New.")] += 1
+        child = bred("pb-first-order", Script(tag("Judge it.")), parents, task=task, seed=seed)
+        changed[tuple(name for name, text in child.genes if text == "Judge it.")] += 1
     assert set(changed) == {("first",), ("second",)}
-    child = bred("pb-first-order", Script(tag("New.")), parents, task=task, gene="second")
-    assert child.genes == (("first", "Read."), ("second", "New."))
+    child = bred("pb-first-order", Script(tag("Judge it.")), parents, task=task, gene="second")
+    assert child.genes == (("first", "Read."), ("second", "Judge it."))
 
 
 @pytest.mark.parametrize("name", ["pb-initialise", *NINE])

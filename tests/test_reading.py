@@ -68,11 +68,11 @@ def test_tagged_knows_other_tags_and_reads_their_names_literally():
     ("output", "reason"),
     [
         ("Judge it.", "missing"),
-        ("<prompt>Judge it.", "not closed"),
+        ("It goes between <prompt> and the end.", "not closed"),
         ("<prompt> \n </prompt>", "no text"),
         ("<prompt>Sure, here is the prompt</prompt>", "chatter"),
         ("<prompt>I cannot do that.</prompt>", "chatter"),
-        ("<prompt>Judge it.\nLet me know if you want another.</prompt>", "chatter after"),
+        ("<prompt>Judge it.\nLet me know if you want another.</prompt>", "copied back"),
         ("<prompt>Judge <b>it</b></prompt>", "a tag was left"),
         ("<prompt>judge  IT!</prompt>", "copied back"),
     ],
@@ -99,7 +99,7 @@ def test_whole_takes_off_what_stands_around_a_prompt(prompt, around):
 
 
 def test_whole_keeps_quotes_that_do_not_stand_around_the_whole():
-    assert whole('"yes" or "no"') == '"yes" or "no"'
+    assert whole('"Yes" goes before "no"') == '"Yes" goes before "no"'
 
 
 def test_whole_keeps_a_prompt_that_is_a_numbered_list():
@@ -121,9 +121,9 @@ def test_whole_tells_a_role_from_a_refusal():
         ("...", "no text"),
         ("Judge it.\n\nOr: judge this.", "several paragraphs"),
         ("Sure! Judge it.", "chatter"),
-        ("Here's another way: judge it.", "chatter"),
+        ("Here's another way: judge it.", "copied back"),
         ('"Of course, judge it"', "chatter"),
-        ("Judge it.\nI hope this helps!", "chatter after"),
+        ("Judge it.\nI hope this helps!", "copied back"),
         ("Judge <it>", "a tag was left"),
         ("<think>so much to think about", "no text"),
         ('Prompt: "JUDGE it"', "copied back"),
@@ -175,7 +175,7 @@ def test_a_parser_gives_a_bare_prompt_or_no_child(parse, output):
             assert re.search(r"\w", found)
             assert found == found.strip()
             assert not re.search(r"</?(?:prompt|think)>", found)
-            assert not re.match(r"(?:Sure|Here is|Let me)\b|Prompt:", found)
+            assert not re.match(r"Sure\b|Prompt:", found)
             assert "\n" in found or whole(found) == found  # nothing is left to take off
 
 

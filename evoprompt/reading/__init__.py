@@ -1,0 +1,203 @@
+"""Reading what an operator model wrote: the prompt that was asked for, or `NoChild`; chatter is never adopted.
+
+First all that surely wraps the prompt is taken off (`layers`, `tags`), then the passage is found that is the prompt
+(`passages`), and then judged (`judging`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+
+from evoprompt.operator import NoChild
+from evoprompt.reading.judging import Question, judged
+from evoprompt.reading.layers import (
+    data_in,
+    fenced,
+    is_item,
+    item,
+    texts_in,
+    unindented,
+    unnumbered,
+    unquoted,
+    without_tokens,
+)
+from evoprompt.reading.passages import passage, without_heading
+from evoprompt.reading.tags import between, in_wrapper, wrapped
+from evoprompt.reading.vocabulary import is_lead_in, is_note, is_refusal, sentences_of
+from evoprompt.thoughts import without_thoughts
+
+__all__ = ["MOST_LAYERS", "first_item", "tagged", "whole"]
+
+MOST_LAYERS = 10  # of headings, numbers, fences and quotes in each other
+MOST_LINES = 2000  # of a prompt; a model that repeats itself writes more
+
+
+def tagged(
+    output: str,
+    tag: str = "prompt",
+    *,
+    not_one_of: Iterable[str] = (),
+    asked: str = "",
+    labels: Iterable[str] = (),
+    about_instructions: bool = False,
+) -> str:
+    """The text between the last pair of tags that has a text between them.
+
+    A tag may be misspelt, or left open at the end, where it is plain what was meant; JSON with one prompt will do too.
+
+    Args:
+        output: What the model wrote.
+        tag: Name of the tag, without brackets.
+        not_one_of: Texts that are no answer, such as the demonstration's; compared without case and white space.
+        asked: The question, with these texts in it; its own words copied back are no answer.
+        labels: The task's labels; alone they are no instruction.
+        about_instructions: Whether advice on an instruction is wanted instead of an instruction.
+
+    Raises:
+        NoChild: No such tags, nothing or chatter between them, or one of the texts that are no answer.
+    """
+    text = _said(output)
+    question = Question(tuple(not_one_of), asked, tuple(labels), about_instructions)
+    data = data_in(text)
+    return _adopted(text if data else between(text, tag), question)
+
+
+def whole(
+    output: str,
+    *,
+    not_one_of: Iterable[str] = (),
+    asked: str = "",
+    labels: Iterable[str] = (),
+    about_instructions: bool = False,
+    is_phrase: bool = False,
+) -> str:
+    """The one prompt in an answer, of one or several paragraphs, without what is said before and after it.
+
+    Args:
+        output: What the model wrote.
+        not_one_of: Texts that are no answer, as in `tagged`.
+        asked: The question, as in `tagged`.
+        labels: The task's labels, as in `tagged`.
+        about_instructions: As in `tagged`.
+        is_phrase: Whether a part of a prompt is wanted, which need not be an order.
+
+    Raises:
+        NoChild: Empty, several texts, chatter, or one of the texts that are no answer.
+    """
+    text = _said(output)
+    if "</" in text:
+        with contextlib.suppress(NoChild):
+            text = in_wrapper(text)
+    return _adopted(text, Question(tuple(not_one_of), asked, tuple(labels), about_instructions, is_phrase))
+
+
+def first_item(
+    output: str,
+    *,
+    not_one_of: Iterable[str] = (),
+    asked: str = "",
+    labels: Iterable[str] = (),
+    about_instructions: bool = False,
+) -> str:
+    """The first item of a list that the model wrote or continued; also where it left the first number out.
+
+    The arguments are those of `tagged`.
+
+    Raises:
+        NoChild: No item that is a text of its own.
+    """
+    question = Question(tuple(not_one_of), asked, tuple(labels), about_instructions)
+    text = _said(output)
+    if (listed := data_in(text)) is not None:
+        return _adopted((texts_in(listed) or [""])[0], question)
+    return _adopted(_first(text), question)
+
+
+def _first(text: str) -> str:
+    """The first item of a list, or the first line that is no lead-in."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    places = [place for place, line in enumerate(lines) if is_item(line)]
+    if places and not _is_continuation(lines, places[0]):
+        return item(lines[places[0]])
+    for line in lines:
+        if not all(is_lead_in(each) for each in sentences_of(line)):
+            return line
+    return lines[0] if lines else ""
+
+
+def _is_continuation(lines: list[str], first: int) -> bool:
+    """Whether the text before the first number is the item itself: the question ended in that number."""
+    return first > 0 and lines[first].lstrip(" \t*(")[:1] == "2"
+
+
+def _said(output: str) -> str:
+    return without_tokens(without_thoughts(output)).replace("\r\n", "\n").strip()
+
+
+def _adopted(text: str, question: Question) -> str:
+    """Take off what stands around a prompt, and refuse what is none.
+
+    Raises:
+        NoChild: It is none; or layers upon layers: a model that repeats itself, and a text that takes long to peel.
+    """
+    if text.count("\n") >= MOST_LINES:
+        raise NoChild(f"over {MOST_LINES} lines are no prompt")
+    for _ in range(MOST_LAYERS):
+        before = text
+        text = _peeled(text.strip(), question)
+        if text == before:
+            return judged(text, question)
+    raise NoChild(f"over {MOST_LAYERS} headings, numbers or quotes stand around the prompt: {text[:60]!r}")
+
+
+def _peeled(text: str, question: Question) -> str:
+    """The text with one layer of each kind taken off."""
+    text = wrapped(_out_of_data(_unfenced(unquoted(text))))
+    text = unindented(text)
+    text = passage(text, question.given)
+    return without_heading(unnumbered(text)).strip()
+
+
+def _out_of_data(text: str) -> str:
+    """The one prompt in a JSON object or list.
+
+    Raises:
+        NoChild: None in it, or several.
+    """
+    data = data_in(text)
+    if not data or (isinstance(data, list) and not all(isinstance(each, (str, dict)) for each in data)):
+        return text
+    found = texts_in(data)
+    if len(found) != 1:
+        raise NoChild(f"JSON with {len(found) or 'no'} texts that may be the prompt")
+    return found[0].strip()
+
+
+def _unfenced(text: str) -> str:
+    """The one fenced block of a text, where all that stands around it is talk.
+
+    Raises:
+        NoChild: Several blocks and nothing but talk around them.
+    """
+    found = fenced(text)
+    if found is None or not any(found.blocks):
+        return text
+    if found.is_open and len(found.blocks) == 1 and any(line.strip() for line in found.outside):
+        return text
+    begun = False
+    for line in found.outside:
+        if line.strip() and not (
+            all(is_lead_in(each) or is_note(each) for each in sentences_of(line)) or _is_heading(line)
+        ):
+            begun = True
+    if begun or any(is_refusal(line) for line in found.outside):
+        return text
+    if len(found.blocks) > 1:
+        raise NoChild("the answer has several fenced texts; which one is the prompt cannot be told")
+    return found.blocks[0]
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line is a heading such as `**New prompt:**`."""
+    return without_heading(f"{line.strip().rstrip('*:： ')}: x") == "x" or line.lstrip()[:1] == "#"

@@ -1,0 +1,161 @@
+"""Layers around a prompt, whatever it says: tokens of chat templates, fences, JSON, quotes, numbers, block quotes."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from typing import Any
+
+LONGEST_LITERAL = 20_000  # characters of a Python literal that are parsed
+
+_QUOTES = {
+    '"': '"',
+    "'": "'",
+    "“": "”",
+    "‘": "’",
+    "„": "“",
+    "«": "»",
+    "「": "」",
+    "『": "』",
+    "`": "`",
+    "**": "**",
+    "__": "__",
+}
+_NUMBER = re.compile(r"^\s{0,20}(?:\*\*)?(?:\(?\d{1,3}(?:[.):](?:\*\*)?|\*\*[.):]?)|[-*•‣◦–])\s+")
+_FENCE = re.compile(r"^[ \t]{0,8}(?P<mark>`{3,5}|~{3,5})[ \t]{0,8}(?P<language>[\w+-]{0,20})[ \t]{0,80}$")
+_ROLE = re.compile(
+    r"<\|im_start\|>(?P<im>\w*)\n?|<\|start_header_id\|>(?P<llama>\w*)<\|end_header_id\|>\n{0,2}|<start_of_turn>(?P<gemma>\w*)\n?"
+    r"|<[|｜](?P<plain>user|system|assistant|User|Assistant|System)[|｜]>|(?P<inst>\[/?INST\]|<</?SYS>>)"
+    r"|(?P<end><\|(?:im_end|eot_id|endoftext|end|eom_id|end_of_text|return|im_sep|begin_of_text|endofprompt|END_OF_TURN_TOKEN)\|>"
+    r"|</?s>|<(?:end_of_turn|eos|bos|pad|end_of_utterance)>|<[|｜](?:end|begin)▁of▁sentence[|｜]>)",
+    re.IGNORECASE,
+)
+_OTHERS = frozenset({"user", "system", "human", "tool"})
+
+
+def without_tokens(output: str) -> str:
+    """The model's own first turn, without tokens of chat templates and without the turns that it made up after it."""
+    if "<" not in output and "[" not in output:
+        return output
+    tokens = list(_ROLE.finditer(output))
+    if not tokens:
+        return output
+    ends = [*(token.start() for token in tokens[1:]), len(output)]
+    turns = [("", output[: tokens[0].start()])]
+    turns += [(_speaker(token), output[token.end() : end]) for token, end in zip(tokens, ends, strict=True)]
+    if closing := [place for place, token in enumerate(tokens) if token["inst"] and token["inst"].upper() == "[/INST]"]:
+        turns = turns[closing[-1] + 1 :]  # all before it is the question
+    speaker = ""
+    for said_by, text in turns:
+        speaker = said_by or speaker
+        if speaker not in _OTHERS and re.search(r"\w", text):
+            return text.strip()
+    return ""
+
+
+def _speaker(token: re.Match[str]) -> str:
+    return (token["im"] or token["llama"] or token["gemma"] or token["plain"] or "").casefold()
+
+
+class Fenced:
+    """A text with fenced blocks: what stands in them, and the lines outside."""
+
+    def __init__(self, text: str) -> None:
+        self.blocks: list[str] = []
+        self.outside: list[str] = []
+        self.is_open = False
+        mark, block = "", list[str]()
+        for line in text.split("\n"):
+            found = _FENCE.match(line)
+            if not mark and found:
+                mark, block = found["mark"], []
+            elif mark and found and found["mark"][0] == mark[0] and not found["language"]:
+                self.blocks.append("\n".join(block).strip())
+                mark = ""
+            else:
+                (block if mark else self.outside).append(line)
+        if mark:
+            self.is_open = True
+            self.blocks.append("\n".join(block).strip())
+
+
+def fenced(text: str) -> Fenced | None:
+    """The fenced blocks of a text; None where it has none."""
+    return Fenced(text) if "```" in text or "~~~" in text else None
+
+
+def data_in(text: str) -> Any:
+    """The JSON object or list that a text is, Python's quotes allowed; None where it is none."""
+    if text[:1] + text[-1:] not in ("{}", "[]"):
+        return None
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        pass
+    if len(text) > LONGEST_LITERAL or text.count("[") + text.count("{") + text.count("(") > 50:
+        return None
+    try:
+        found = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
+    return found if isinstance(found, (dict, list)) else None
+
+
+_KEY = re.compile(
+    r"prompt|instruction|rewrit|rewor|rephras|paraphras|mutat|child|hint|output|result|answer|response|advice|version|text|new|final",
+    re.IGNORECASE,
+)
+_OTHER_KEY = re.compile(
+    r"original|old|input|parent|step|cross|explan|note|reason|rational|thought|changes|label|given|previous|before",
+    re.IGNORECASE,
+)
+_FIRST_KEYS = ("prompt", "new_prompt", "final_prompt", "instruction", "new_instruction", "rewritten_instruction")
+
+
+def texts_in(data: Any) -> list[str]:
+    """The texts in an object or list that may be the prompt, the likeliest alone where its key says so."""
+    if isinstance(data, list):
+        return [each if isinstance(each, str) else "".join(texts_in(each)[:1]) for each in data]
+    if not isinstance(data, dict):
+        return []
+    named = {str(key): value for key, value in data.items() if isinstance(value, (str, dict, list))}
+    for key in _FIRST_KEYS:
+        if isinstance(text := named.get(key), str):
+            return [text]
+    fitting = [value for key, value in named.items() if _KEY.search(key) and not _OTHER_KEY.search(key)]
+    return [each for each in fitting if isinstance(each, str)]
+
+
+def unquoted(text: str) -> str:
+    """The text without one pair of quotes or marks of emphasis around the whole."""
+    for left, right in _QUOTES.items():
+        inner = text[len(left) : -len(right)]
+        if len(text) > len(left + right) and text.startswith(left) and text.endswith(right) and left not in inner:
+            return inner.strip()
+    return text
+
+
+def unnumbered(text: str) -> str:
+    """The text without a number or bullet before it, unless it is a list itself."""
+    if any(_NUMBER.match(line) for line in text.split("\n")[1:]):
+        return text
+    return _NUMBER.sub("", text, count=1)
+
+
+def is_item(line: str) -> bool:
+    """Whether a line begins with a number or bullet."""
+    return bool(_NUMBER.match(line))
+
+
+def item(line: str) -> str:
+    """A line without the number or bullet that it begins with."""
+    return _NUMBER.sub("", line, count=1)
+
+
+def unindented(text: str) -> str:
+    """The text out of a block quote, where each line stands in it."""
+    lines = text.split("\n")
+    if not all(line.lstrip().startswith(">") or not line.strip() for line in lines):
+        return text
+    return "\n".join(re.sub(r"^\s{0,20}> ?", "", line) for line in lines).strip()

@@ -1,0 +1,190 @@
+"""The one passage of an answer that is the prompt: without what leads up to it and what is said about it afterwards."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from evoprompt.operator import NoChild
+from evoprompt.reading.judging import plain
+from evoprompt.reading.layers import is_item, item
+from evoprompt.reading.vocabulary import (
+    ALTERNATIVE,
+    LABEL,
+    LONGEST_TALK,
+    OLD_LABEL,
+    SEVERAL,
+    bare,
+    is_framing,
+    is_lead_in,
+    is_note,
+    is_parting,
+    is_refusal,
+    sentences_of,
+)
+
+Kind = Literal["blank", "rule", "label", "old", "talk", "note", "alternative", "text"]
+_RULE = re.compile(r"\s*(?:[-*_=—]\s?){3,80}$")
+_COLON = re.compile(r"[:：](?!//)")
+_DASH = re.compile(r"(?<=\w)(?:\*\*)? [-–—] ")
+SHARED, LEAST_SHARED = 0.4, 3  # of two items' words, where both say the same
+_COMMON = frozenset(
+    "a an the and or of to in on for with by from as is are be it its this that you your whether if only one".split()
+)
+
+
+def passage(text: str, given: frozenset[str] = frozenset()) -> str:
+    """The prompt in an answer of one or several paragraphs.
+
+    Args:
+        text: What the model wrote.
+        given: Texts, without case and marks, that are no answer.
+
+    Raises:
+        NoChild: Several texts, and no telling which of them is meant.
+    """
+    kept: list[str] = []
+    is_old, is_done, is_labelled = False, False, 0
+    lines = [part for line in text.split("\n") for part in _headed(line)] if "\n" in text else [text]
+    last = max((place for place, line in enumerate(lines) if line.strip()), default=0)
+    for place, line in enumerate(lines):
+        kind = _kind(line, bool(kept), place < last)
+        if kind in ("label", "old"):
+            if kept and kind == "label" and not is_old and plain("\n".join(kept)) not in given:
+                raise NoChild("the answer has several texts; which one is the prompt cannot be told")
+            if kind == "label":
+                is_labelled += 1
+            if kept and kind == "old":
+                is_done = True
+                continue
+            kept, is_old, is_done = [], kind == "old", False
+        elif kind == "talk" and SEVERAL.search(bare(line)):
+            raise NoChild("the answer offers several texts; which one is the prompt cannot be told")
+        elif kind == "alternative" and kept and not is_done:
+            raise NoChild("the answer has several paragraphs, the second as an alternative to the first")
+        elif kind in ("note", "talk") and kept:
+            is_done = True
+        elif kind in ("text", "blank") and not is_done and (kept or kind == "text"):
+            kept.append(line)
+    found = "\n".join(kept).strip()
+    _one_alone(found)
+    return _without_last_words(found) if found else text.strip()
+
+
+def _kind(line: str, is_begun: bool, is_followed: bool) -> Kind:
+    """What a line is, by itself and by whether a prompt has begun before it."""
+    if not line.strip():
+        return "blank"
+    if _RULE.match(line):
+        return "rule"
+    said = bare(line)
+    head = said.rstrip(":： ")
+    is_header = is_followed and (said != head or line.lstrip()[:1] in "#*_")
+    if is_header and OLD_LABEL.match(head):
+        return "old"
+    if is_header and LABEL.match(head):
+        return "label"
+    if is_begun and ALTERNATIVE.match(said):
+        return "alternative"
+    if is_begun and is_note(line):
+        return "note"
+    if is_followed and not is_begun and _is_talk(line):
+        return "talk"
+    return "text"
+
+
+def _is_talk(line: str) -> bool:
+    """Whether all sentences of a line talk about a prompt; a refusal stays, so that it is named as such."""
+    if len(line) > 2 * LONGEST_TALK or is_item(line):
+        return False
+    sentences = sentences_of(line)
+    return all(is_lead_in(each) and not is_refusal(each) and not _leads_into_text(each) for each in sentences)
+
+
+def _leads_into_text(sentence: str) -> bool:
+    """Whether a lead-in is followed by the prompt itself on the same line: `Here is the new one: judge it.`"""
+    found = _COLON.search(sentence)
+    return bool(found and re.search(r"\w", sentence[found.end() :]))
+
+
+def _headed(line: str) -> list[str]:
+    """A line, and apart from it the heading that it begins with: `**Rewritten instruction:** Judge it.`"""
+    head, rest = _cut(line)
+    if not rest:
+        return [line]
+    said = bare(head)
+    label = LABEL.match(said)
+    is_telling = bool(label and (label["bare"] or label["place"] or " " in said or line.lstrip()[:1] in "*#"))
+    return [f"{head}:", rest] if is_telling or OLD_LABEL.match(said) else [line]
+
+
+def without_heading(text: str) -> str:
+    """The text without the label or lead-in that its first line begins with: `Prompt:`, `Sure! Here is the new one:`."""
+    head, rest = _cut(text)
+    if not rest:
+        return text
+    said = bare(head)
+    if label := LABEL.match(said):
+        if label["weak"] and rest[:1].islower():  # `Output: one of ...`
+            return text
+        return rest
+    sentences = sentences_of(head)
+    leads = [is_lead_in(each) and not is_refusal(each) for each in sentences]
+    return rest if leads and all(leads) else text
+
+
+def _cut(text: str) -> tuple[str, str]:
+    """What stands before the first colon of the first line, and all after it; nothing where there is none."""
+    line = text.split("\n", 1)[0][:LONGEST_TALK]
+    found = _COLON.search(line) or _DASH.search(line)
+    if not found or is_item(line):
+        return "", ""
+    rest = text[found.end() :]
+    bold = re.match(r"[ \t]{0,9}(\*\*|__)(?!\w)", rest)
+    head = text[: found.start()]
+    if bold or head.count("**") % 2 == 1:
+        rest = rest[bold.end() :] if bold else rest
+        rest = rest if bold else rest.removesuffix("**")
+    return head, rest.strip()
+
+
+def _without_last_words(text: str) -> str:
+    """The text without sentences on its last line that take leave or explain it."""
+    above, line = text.rpartition("\n")[::2]
+    sentences = sentences_of(line)
+    kept = len(sentences)
+    while kept and (above or kept > 1) and _is_last_word(sentences[kept - 1]):
+        kept -= 1
+    if kept == len(sentences):
+        return text
+    end = line.find(sentences[kept - 1]) + len(sentences[kept - 1]) if kept else 0
+    return f"{above}\n{line[:end]}".strip()
+
+
+def _is_last_word(sentence: str) -> bool:
+    is_heading = is_lead_in(sentence) and _leads_into_text(sentence)
+    return is_parting(sentence) or (is_note(sentence) and not is_framing(sentence) and not is_heading)
+
+
+def _one_alone(text: str) -> None:
+    """Refuse a list of texts that say the same: alternatives, and no steps."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    numbered = [line for line in lines if is_item(line) or _is_numbered_label(line)]
+    if len(numbered) > 1 and len(numbered) == len(lines) and _say_the_same(numbered[0], numbered[1]):
+        raise NoChild("the answer is a list of texts; which one is the prompt cannot be told")
+    if sum(map(_is_numbered_label, lines)) > 1:
+        raise NoChild("the answer has several numbered texts; which one is the prompt cannot be told")
+
+
+def _is_numbered_label(line: str) -> bool:
+    head, _ = _cut(line)
+    label = LABEL.match(bare(head)) if head else None
+    return bool(
+        label and (label["place"].strip() or re.match(r"(?:first|second|third|another)\b", bare(head), re.IGNORECASE))
+    )
+
+
+def _say_the_same(one: str, other: str) -> bool:
+    first, second = (set(plain(item(each)).split()) - _COMMON for each in (one, other))
+    shared = len(first & second)
+    return shared >= LEAST_SHARED and shared >= SHARED * min(len(first), len(second))
