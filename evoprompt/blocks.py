@@ -81,6 +81,7 @@ class Blocks:
 
     Attributes:
         unanswered: What the last call said that came to nothing; empty where others came to something since.
+        is_ended: Set where nothing but the sealed test is to be asked any more.
     """
 
     def __init__(self, store: Store, n_jobs: int | None, usual_jobs: int = 1) -> None:
@@ -88,6 +89,8 @@ class Blocks:
         self.n_jobs, self.usual_jobs = n_jobs, usual_jobs
         self.unanswered = ""
         self._halted = threading.Event()
+        self._left = 0  # jobs of the block that have not arrived
+        self.is_ended = False
         self._stop = threading.Event()
         self._started = time.monotonic() - store.seconds
 
@@ -100,6 +103,11 @@ class Blocks:
     def halted(self) -> bool:
         """Whether somebody asked for the run's end."""
         return self._halted.is_set()
+
+    @property
+    def in_flight(self) -> int:
+        """How many calls are under way, at most."""
+        return min(self._left, jobs_at_once(self.n_jobs, self.usual_jobs)) if self._left else 0
 
     def halt(self) -> None:
         """Start no further call; those in flight still arrive, and none is tried again."""
@@ -173,8 +181,9 @@ class Blocks:
         block, jobs = intake.block, intake.jobs
         places, spare = _within(block, jobs, intake.outcomes, calls)
         self._stop = intake.stop
-        if self.halted:
+        if self.halted or (self.is_ended and block.kind != "test"):
             self._stop.set()
+        self._left = 0 if self._stop.is_set() else len(places)
         allowance = Allowance(spare, self._stop)
         loans = [Loan(allowance, jobs_at_once(self.n_jobs, self.usual_jobs)) for _ in places]
         sent = [
@@ -185,6 +194,7 @@ class Blocks:
             with self._alarm(until):
                 for index, came in run_all(_attempt, sent, n_jobs=self.n_jobs, stop=self._stop, usual=self.usual_jobs):
                     loans[index].settle(_calls_of(came) - jobs[places[index]].calls)
+                    self._left -= 1
                     intake.take(places[index], came)
             self.unanswered = intake.unanswered
             if intake.failure is not None:

@@ -26,7 +26,7 @@ from evoprompt.evaluation import Answer, assemble
 from evoprompt.examiner import Answers, Examiner
 from evoprompt.example import ScorerError, calls_an_answer
 from evoprompt.finals import Finals
-from evoprompt.folder import UNTESTED, opened
+from evoprompt.folder import UNTESTED, Opened, opened, take_away
 from evoprompt.genealogy import Genealogy, best_of_all
 from evoprompt.genome import Genome
 from evoprompt.identity import identity
@@ -38,16 +38,18 @@ from evoprompt.operator import Birth, Born, bear, breach
 from evoprompt.parallel import checked_jobs
 from evoprompt.progress import Progress
 from evoprompt.recipe import Recipe, Search, Start, get_recipe
-from evoprompt.record import INTERRUPTED, Record
+from evoprompt.record import INTERRUPTED
 from evoprompt.recorder import Recorder
 from evoprompt.refusals import Refusals, TooManyRefused
 from evoprompt.result import Generation, Result, SealedTest
 from evoprompt.setup_check import BrokenSetup, check_all, check_handful
-from evoprompt.store import Block, Store, StoreError
+from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
+from evoprompt.terminal import say_at_once
 from evoprompt.transcript import Transcript, usage_of
 from evoprompt.trial import try_scorer
 
+BY_HAND = "it was ended by hand"
 _LEAKS = ", which it would be scored on; take it out, or show train examples in its place"
 SeedPrompt = str | Genome | Mapping[str, str]
 SeedPrompts = SeedPrompt | Sequence[SeedPrompt]
@@ -151,7 +153,7 @@ class Evolution:
         refusals = Refusals(on_error, max_refused)
         asked, self._operators_model = cached(self.model, cache), cached(self.operator_model, cache)
         self._progress = Progress(self.ledger, progress)
-        store, self.record = self._opened(run_dir)
+        store, self.record, self._made = self._opened(run_dir)
         self._blocks = Blocks(store, n_jobs, usual_jobs(self.model))
         self._examiner = self._examining(asked, refusals, task.judge and cached(task.judge, cache))
         self._recorder = Recorder(self.record)
@@ -167,7 +169,7 @@ class Evolution:
         models = {"model": self.model, "operator_model": self.operator_model}
         return {"recipe": self.recipe, **models, "seed": self.seed, "budget": self.ledger.budget}
 
-    def _opened(self, run_dir: str | Path | None) -> tuple[Store, Record]:
+    def _opened(self, run_dir: str | Path | None) -> Opened:
         return opened(run_dir, identity(self.task, self.seeds, toolbox=self._toolbox, **self._about))
 
     def _examining(self, model: Model, refusals: Refusals, judge: Model | None) -> Examiner:
@@ -229,10 +231,15 @@ class Evolution:
         if self.stopped:
             return []
         block = self._open("ask")
+        self.ledger.add("test", block.lost)  # a sealed test that was taken back when the budget grew
         limit = self._limits.reached(self.generation, self._blocks.seconds)
+        if self._blocks.is_ended:
+            limit = BY_HAND
         if block.closed:  # what was decided stands, whatever the clock says now
             limit = block.closed["limit"]
         births = [] if limit else self._planned()
+        # An end that a larger budget may take back.
+        spent = bool(limit) and (self._blocks.is_ended or self._limits.is_spent(self._blocks.seconds))
         if limit:
             self.stopped = limit
         elif not births:
@@ -242,8 +249,9 @@ class Evolution:
             births = births[: block.closed["births"] if block.closed else affordable]
             if not births:
                 self.stopped = f"{short} is spent: too little is left for another prompt"
+                spent = True
         if not block.closed:
-            block.close(sync=False, limit=limit, births=len(births), seconds=self._blocks.seconds)
+            block.close(sync=False, limit=limit, births=len(births), spent=spent, seconds=self._blocks.seconds)
         return births
 
     def _planned(self) -> list[Birth]:
@@ -440,6 +448,18 @@ class Evolution:
         self.close()
         return self._result
 
+    def wind_up(self) -> Result:
+        """End a run that stopped on its way: read back what its folder holds, and ask for the sealed test alone.
+
+        Raises:
+            NothingEvaluated: No seed prompt has all its answers yet.
+            Errors of the loop and of `finish`.
+        """
+        self._blocks.is_ended = True
+        while births := self.ask():
+            self.tell(self.evaluate(self.bear(births)))
+        return self.finish()
+
     def _why_untested(self) -> str:
         if self._blocks.halted:
             return INTERRUPTED_RUN
@@ -455,7 +475,15 @@ class Evolution:
         """Let go of the run's folder, for a run that is not finished here; twice does no harm."""
         self._progress.close()
         self.record.close()
+        if made := self._left_empty():
+            self._blocks.store.close()
+            take_away(made)
         self._blocks.store.close()
+
+    def _left_empty(self) -> tuple[Path, ...]:
+        """The folders that this run made and has brought nothing into; once."""
+        made, self._made = self._made, ()
+        return made if made and not self._blocks.store.has_answers else ()
 
     def __enter__(self) -> Evolution:
         return self
@@ -479,6 +507,7 @@ class Evolution:
             if self._blocks.halted:
                 raise KeyboardInterrupt
             self._blocks.halt()
+            say_at_once(self._farewell())
 
         before = signal.signal(signal.SIGINT, on_interrupt)
         try:
@@ -486,6 +515,13 @@ class Evolution:
         finally:
             signal.signal(signal.SIGINT, before)
             self._progress.close()
+
+    def _farewell(self) -> str:
+        """What the first Ctrl-C does, and how to go on."""
+        n = self._blocks.in_flight
+        stopping = f"stopping after the {f'{n} calls' if n > 1 else 'call'} in flight" if n else "stopping"
+        kept = "; run the same command again to go on" if self._blocks.store.path else ""
+        return f"{stopping}; press Ctrl-C again to stop at once{kept}"
 
     # Blocks
 
@@ -554,7 +590,7 @@ class Evolution:
         other = one if seed == winner else other
         test = SealedTest.of(self.task, one, other, seed.evaluation, winner.evaluation)
         self._blocks.store.tell(UNTESTED, False)
-        self._recorder.test(seed, winner, test, self._blocks.seconds)
+        self._recorder.test(seed, winner, test, self._blocks.seconds, earlier=self._blocks.store.earlier_tests)
         return test
 
     def _check_genes(self) -> None:

@@ -1,14 +1,15 @@
-"""A run's folder: begun anew, or gone on with by the run that began it."""
+"""A run's folder: begun anew, or gone on with by the run that began it; taken away where nothing came of it."""
 
 from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from evoprompt.identity import difference
+from evoprompt.identity import budget_in, difference
 from evoprompt.record import FILE as RECORD
 from evoprompt.record import Record
 from evoprompt.store import FILE as STORE
@@ -18,22 +19,41 @@ UNTESTED = "untested"  # what a store says where the sealed test failed by the s
 MENDED = ("the scorer's code", "the test examples")  # what may have changed then
 
 
-def opened(run_dir: str | Path | None, identity: Mapping[str, Any]) -> tuple[Store, Record]:
+class OtherRun(ValueError):
+    """A folder holds a run that was begun with other settings; the message says what differs."""
+
+
+class Opened(NamedTuple):
+    """Store and record of a run at its beginning.
+
+    Attributes:
+        store: What is paid for.
+        record: What happens.
+        made: The folders that were made for it, the outermost first.
+    """
+
+    store: Store
+    record: Record
+    made: tuple[Path, ...] = ()
+
+
+def opened(run_dir: str | Path | None, identity: Mapping[str, Any]) -> Opened:
     """Store and record of a new run, or of the one in the folder, at their beginning.
 
     Args:
         run_dir: The folder, made where it is missing; None to keep nothing.
-        identity: What the run is, see `identity.identity`.
+        identity: What the run is, see `identity.identity`. A larger budget than that of the run in the folder goes on
+            with it, also past an end that the smaller budget made.
 
     Raises:
-        ValueError: The folder holds another run; the message says what differs.
+        ValueError: The folder holds another run (`OtherRun`), or a record alone.
         StoreError: The folder is in use, read-only, or damaged.
         OSError: The folder can't be made, or its record can't be read.
     """
     if run_dir is None:
-        return Store(), Record()
+        return Opened(Store(), Record())
     folder = Path(run_dir)
-    _make(folder)
+    made = _make(folder)
     has_record = (folder / RECORD).exists()
     if has_record and not (folder / STORE).exists():
         raise ValueError(
@@ -44,20 +64,34 @@ def opened(run_dir: str | Path | None, identity: Mapping[str, Any]) -> tuple[Sto
     try:
         _check(store, identity, folder, has_record=has_record)
         record = Record(folder / RECORD)
+        record.rehead(budget=budget_in(identity))
         record.go_on()
     except BaseException:
         store.close()
         raise
-    return store, record
+    return Opened(store, record, made)
 
 
-def _make(folder: Path) -> None:
+def take_away(made: Sequence[Path]) -> None:
+    """Remove the folders that were made for a run that nothing came of, unless something else lies there by now."""
+    for folder in reversed(made):
+        with suppress(OSError):
+            if folder == made[-1]:
+                for name in (RECORD, STORE, f"{STORE}-wal", f"{STORE}-shm"):
+                    (folder / name).unlink(missing_ok=True)
+            folder.rmdir()
+
+
+def _make(folder: Path) -> tuple[Path, ...]:
+    """The folders that were missing, now made."""
+    missing = tuple(each for each in (*reversed(folder.parents), folder) if not each.exists())
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{folder}: the folder can't be made ({error.strerror}); name another one") from error
     if not os.access(folder, os.W_OK | os.X_OK):  # SQLite would speak of a broken disk
         raise StoreError(f"{folder}: the folder can't be written to; name another one")
+    return missing
 
 
 def _check(store: Store, now: Mapping[str, Any], folder: Path, *, has_record: bool) -> None:
@@ -73,10 +107,12 @@ def _check(store: Store, now: Mapping[str, Any], folder: Path, *, has_record: bo
         if store.about(UNTESTED) and names <= {*MENDED}:
             _mend(store, now, folder, changed)
             return
-        raise ValueError(
+        raise OtherRun(
             f"{folder} holds a run that was begun with other settings: {changed}; take that back to go on with it, or"
             " name another folder (a cache shares the answers)"
         )
+    elif before != now:  # the budget grew
+        store.go_past_its_end(now)
 
 
 def _mend(store: Store, now: Mapping[str, Any], folder: Path, changed: str) -> None:

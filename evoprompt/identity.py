@@ -19,6 +19,7 @@ from evoprompt.splits import SPLITS
 from evoprompt.task import Task
 from evoprompt.version import __version__
 
+BUDGET = "the budget's "
 _LONGEST = 60  # characters of a value in a message
 
 
@@ -35,7 +36,7 @@ def identity(
 ) -> dict[str, Any]:
     """Everything that shapes a run, by name, as plain JSON values. The number of jobs does not, nor do timeouts."""
     settings = {f"the recipe's {name}": value for name, value in recipe.to_json()["settings"].items()}
-    limits = {f"the budget's {name}": value for name, value in budget.to_json().items()}
+    limits = {f"{BUDGET}{name}": value for name, value in budget.to_json().items()}
     examples = {f"the {name} examples": _digest(task.split(name)) for name in SPLITS}
     plain: dict[str, Any] = json.loads(
         json.dumps(
@@ -76,9 +77,26 @@ def identity(
 
 
 def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    """What differs between two runs, as the second half of a sentence; empty where nothing does."""
-    changed = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+    """What differs between two runs, as the second half of a sentence; empty where nothing does.
+
+    A larger budget makes no other run.
+    """
+    changed = [
+        name
+        for name in {**before, **now}
+        if before.get(name) != now.get(name)
+        and not (name.startswith(BUDGET) and _grew(before.get(name), now.get(name)))
+    ]
     return ", ".join(_changed(name, before.get(name), now.get(name)) for name in changed)
+
+
+def budget_in(run: Mapping[str, Any]) -> dict[str, Any]:
+    """The budget's limits in what a run is, as plain JSON values."""
+    return {name.removeprefix(BUDGET): limit for name, limit in run.items() if name.startswith(BUDGET)}
+
+
+def _grew(before: float | None, now: float | None) -> bool:
+    return now is None or (before is not None and now > before)
 
 
 def _changed(name: str, before: Any, now: Any) -> str:

@@ -179,6 +179,11 @@ class Limits:
             or self._run_dry()
         )
 
+    def is_spent(self, seconds: float) -> bool:
+        """Whether a limit of the budget is reached, so that a larger budget could go on."""
+        until = self.until(seconds)
+        return bool(self.ledger.spent()) or (until is not None and seconds >= until)
+
     def _endless(self, generation: int) -> str:
         """Why the budget can't be kept: money is its one limit, and what a model takes is not known, or nothing."""
         budget, total = self.ledger.budget, self.ledger.total

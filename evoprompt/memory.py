@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
+from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer
 from evoprompt.example import Example
 from evoprompt.genome import Genome
@@ -28,6 +30,8 @@ class Memory:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        # Without the digest of the request: as long as nothing was mended, it is the same.
+        self._spared = {what.rpartition("/")[0]: value for what, value in store.spared().items()}
         self._spans: dict[str, list[_Span]] = {}
 
     def add(self, genome: Genome, block: int, first: int, examples: tuple[Example, ...]) -> None:
@@ -36,11 +40,9 @@ class Memory:
 
     def answers(self, genome: Genome, wanted: Sequence[Example]) -> dict[str, Answer]:
         """The genome's answers to the wanted examples, as far as they are known, by the example's id."""
-        spans = self._spans.get(genome.visible.id)
-        if spans is None:
-            return {}
+        spans = self._spans.get(genome.visible.id, [])
+        found = self._of_earlier_tests(genome.visible.id, wanted)
         ids = {example.id for example in wanted}
-        found = {}
         for span in spans:
             if ids.isdisjoint(example.id for example in span.examples):
                 continue
@@ -49,3 +51,14 @@ class Memory:
                 if example.id in ids:
                     found[example.id] = Answer.from_json(value, example)
         return found
+
+    def _of_earlier_tests(self, genome: str, wanted: Sequence[Example]) -> dict[str, Answer]:
+        """Answers to a sealed test that was taken back; they were paid for then."""
+        if not self._spared:
+            return {}
+        known = {example.id: (example, self._spared.get(f"{genome}/{example.id}")) for example in wanted}
+        return {
+            id: replace(Answer.from_json(value, example), usage=Usage(), judged=Usage())
+            for id, (example, value) in known.items()
+            if value is not None
+        }

@@ -21,6 +21,7 @@ Times stand in the keys `time` and `seconds` alone: without them, two runs alike
 from __future__ import annotations
 
 import json
+import shutil
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -76,6 +77,24 @@ class Record:
         _cut(self.path, _whole(self.path))
         self._rest = self.path.open("rb")
         self._number = 0
+
+    def rehead(self, **changes: Any) -> None:
+        """Change values of the first line, in a file whose other lines stay.
+
+        Raises:
+            OSError: The file can't be read or written; it is as it was then.
+        """
+        if self.path is None or not self.path.exists() or not self.path.stat().st_size:
+            return
+        with self.path.open("rb") as file:
+            head = _line(file.readline(), self.path, 1)
+            if all(head.get(name) == value for name, value in changes.items()):
+                return
+            part = self.path.with_name(f"{self.path.name}.part")
+            with part.open("wb") as new:
+                new.write(encode({**head, **changes}))
+                shutil.copyfileobj(file, new)
+        part.replace(self.path)
 
     def ahead(self) -> Line | None:
         """The next line of an earlier run that was not met yet; None where there is none.

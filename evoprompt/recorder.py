@@ -178,14 +178,15 @@ class Recorder:
             winner=_answered(winner.genome, winner.evaluation),
         )
 
-    def test(self, seed: Individual, winner: Individual, test: SealedTest, seconds: float) -> None:
-        """The sealed test, and what it leads to."""
+    def test(self, seed: Individual, winner: Individual, test: SealedTest, seconds: float, *, earlier: int = 0) -> None:
+        """The sealed test, what it leads to, and how many of the run's were made and taken back: it is the less sealed."""
         self.record.add(
             "test",
             seed_genome=seed.genome.id,
             winner_genome=winner.genome.id,
             **test.to_json(),
             conclusion=conclude(test.figures, is_seed=seed == winner).to_json(),
+            **({"earlier_tests": earlier} if earlier else {}),
             seconds=seconds,
         )
 

@@ -27,6 +27,9 @@ from evoprompt.budget import Usage
 FILE = "store.sqlite"
 FORMAT = 1
 _BLOCK = -1  # the place of what is said about a whole block
+_SPARED = -1  # the block of answers that outlived their own
+_HOW_MANY_SPARED = f"SELECT count(*) FROM kept WHERE block = {_SPARED}"
+_EARLIER = "earlier tests"
 _CLOSED, _BROKEN_OFF = 0, 1  # numbers there; broken off may have happened more than once
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;
@@ -174,13 +177,67 @@ class Store:
         return json.loads(row[0])
 
     def tell(self, name: str, value: Any) -> None:
-        """Write a value about the whole run, in place of one of that name."""
+        """Write a value about the whole run, in place of what was said before."""
         with self._lock, self._said():
             self._say(name, value)
 
     def _say(self, name: str, value: Any) -> None:
         text = json.dumps(value)
         self._db.execute("INSERT OR REPLACE INTO about VALUES (?, ?, ?)", (name, text, _about_sum(name, text)))
+
+    # Going on
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether any model ever answered; a prompt that the user gave is kept without one."""
+        query = f"SELECT number, value FROM kept WHERE place > {_BLOCK}"
+        with self._lock, self._said():
+            return any(number or _is_answer(json.loads(text)) for number, text in self._db.execute(query))
+
+    def go_past_its_end(self, run: Value) -> None:
+        """Write anew what the run is, and, where its budget ended it, take that end back with all that came after.
+
+        That the sealed test was paid for stays, and so do its answers: see `spared`.
+        """
+        number, said = self._last_ask()
+        tested: list[Value] = []
+        if said.get("spent"):
+            for block in range(number + 1, self._last_block() + 1):
+                if any(each["kind"] == "test" for _, _, each in self.rows(block, _BLOCK, _BLOCK)):
+                    tested += [value for _, _, value in self.rows(block, 0, None)]
+        earlier = self.earlier_tests
+        with self._lock, self._said():
+            self._db.execute("SAVEPOINT past")
+            self._say("run", run)
+            if said.get("spent"):
+                self._say(_EARLIER, earlier + bool(tested))
+                for place, value in enumerate(tested, self._db.execute(_HOW_MANY_SPARED).fetchone()[0]):
+                    self._insert(_SPARED, place, 0, value)
+                self._db.execute(f"DELETE FROM kept WHERE block = {number} AND place = {_BLOCK}")
+                self._insert(number, _BLOCK, _BROKEN_OFF, {"kind": "ask"})
+            self._db.execute("RELEASE past")
+
+    @property
+    def earlier_tests(self) -> int:
+        """How often the run's sealed test was made and taken back."""
+        return int(self.about(_EARLIER) or 0)
+
+    def spared(self) -> dict[str, Value]:
+        """The answers to sealed tests that were taken back, by what they are about."""
+        return {value["what"]: value for _, _, value in self.rows(_SPARED, 0, None) if not value.get("failure")}
+
+    def _last_ask(self) -> tuple[int, Value]:
+        """Number of the last block that asked for births, and what was said when it was closed."""
+        for number in range(self._last_block(), -1, -1):
+            said = next(self.rows(number, _BLOCK, _BLOCK), None)
+            if said and said[1] == _CLOSED and said[2]["kind"] == "ask":
+                return number, said[2]
+        return 0, {}
+
+    def _last_block(self) -> int:
+        with self._lock, self._said():
+            last = self._db.execute("SELECT max(block) FROM kept").fetchone()[0]
+        return -1 if last is None else int(last)
 
     # Blocks
 
@@ -254,7 +311,7 @@ class Store:
         with self._lock, self._said():
             self._db.execute("SAVEPOINT aside")
             self._say("set aside", {"outputs": outputs, "paid": paid.row})
-            self._db.executemany("DELETE FROM kept WHERE block = ?", [(number,) for number in numbers])
+            self._db.executemany("DELETE FROM kept WHERE block = ?", [(number,) for number in (*numbers, _SPARED)])
             self._db.execute("RELEASE aside")
 
     def taken_up(self) -> tuple[dict[str, Value], Usage]:
@@ -359,6 +416,11 @@ class Store:
                 " was paid for until here is kept"
             )
         return f"{self.path} is damaged ({error}); {self._way_out}"
+
+
+def _is_answer(value: Value) -> bool:
+    """Whether a model was asked for an outcome: an answer always is one, a birth where it took a call."""
+    return "output" in value or Usage(*value.get("usage", ())).calls > 0
 
 
 def _lost(said: Value) -> Usage:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
 import textwrap
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 
 WIDTH = 88  # columns of a printed result
 
@@ -43,6 +45,12 @@ def indented(text: str) -> list[str]:
         for start in range(0, len(line) or 1, LONGEST_LINE)
         for part in textwrap.wrap(line[start : start + LONGEST_LINE], WIDTH - 2, drop_whitespace=False) or [""]
     ]
+
+
+def say_at_once(sentence: str) -> None:
+    """Write a line to standard error from within a signal handler, past all buffers, which may be in use just then."""
+    with suppress(OSError, ValueError):  # nobody may be there to read it
+        os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, f"\n{sentence}\n".encode())
 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[str]], *, right: bool = False) -> list[str]:

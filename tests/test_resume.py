@@ -273,7 +273,7 @@ def test_a_run_goes_on_after_a_bug_in_an_operator_was_mended(tmp_path):
     ("changes", "says"),
     [
         ({"seed": 1}, "the random seed was 0 and is 1"),
-        ({"budget": Budget(calls=151)}, "the budget's calls was 150 and is 151"),
+        ({"budget": Budget(calls=149)}, "the budget's calls was 150 and is 149"),
         ({"budget": Budget(calls=150, tokens=9999)}, "the budget's tokens was not set and is 9999"),
         ({"seeds": ["Odd or even?"]}, "the seed prompts was"),
         ({"model": Watched(name="other")}, "the model was 'toy' and is 'other'"),
