@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from evoprompt.budget import Budget, Usage
@@ -84,7 +84,8 @@ def estimate(
     if prompts > 1:  # they meet on what is more than a batch
         answers += min(prompts, finals.most + 1) * max(0, len(finals.examples) - size)
     tries = 1 if task.judge is None else 1 + TRIES
-    most, births = _most_calls(search, size * tries, (2 * len(task.test) + finals.answers) * tries, budget.calls)
+    tests = 2 * len(task.test) + finals.answers
+    most, births = _most_calls(search, size, tests, tries, budget.calls)
     small, large = _answers(task, seeds)
     smallest, largest = [_Call(model, small)], [_Call(model, large)]
     if task.judge is not None:
@@ -141,16 +142,23 @@ def _held(high: float | None, limit: float | None) -> float | None:
     return min(known) if known else None
 
 
-def _most_calls(search: Search, size: int, reserved: int, limit: int | None) -> tuple[int | None, list[Birth]]:
-    """The calls of a search that always finds something better, and the births of it that ask a model."""
-    calls = reserved
+def _most_calls(search: Search, size: int, tests: int, tries: int, limit: int | None) -> tuple[int | None, list[Birth]]:
+    """The calls of a search that always finds something better, and the births of it that ask a model.
+
+    Args:
+        size: Answers that a child is scored on.
+        tests: Answers at the end of the run.
+        tries: Calls that an answer takes at most, its verdict included.
+        limit: Of the calls.
+    """
+    calls = tests * tries
     asking: list[Birth] = []
     strategy = search.strategy
     for generation in range(GENERATIONS):
-        births = strategy.ask()
+        births = [replace(birth, calls_an_answer=tries) for birth in strategy.ask()]
         if not births:
             return (calls if limit is None else min(calls, limit)), asking
-        calls += sum(birth.most_calls + size for birth in births)
+        calls += sum(birth.most_calls + size * tries for birth in births)
         asking += [birth for birth in births if birth.most_calls][: max(0, 100 - len(asking))]
         if limit is not None and calls >= limit:
             return limit, asking

@@ -17,7 +17,7 @@ from deap import base as deap_base
 from evoprompt.arguments import as_int, said, said_of
 from evoprompt.blocks import Blocks, Job
 from evoprompt.brief import brief, few
-from evoprompt.budget import Budget, Ledger, Usage
+from evoprompt.budget import Budget, Ledger
 from evoprompt.cache import cached
 from evoprompt.checks import check_data
 from evoprompt.conclusion import INTERRUPTED_RUN, NO_EXAMPLES, NOTHING_LEFT
@@ -46,6 +46,7 @@ from evoprompt.setup_check import BrokenSetup, check_all, check_handful
 from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
 from evoprompt.terminal import say_at_once
+from evoprompt.train_answers import Answerer
 from evoprompt.transcript import Transcript, usage_of
 from evoprompt.trial import try_scorer
 
@@ -155,7 +156,8 @@ class Evolution:
         self._progress = Progress(self.ledger, progress)
         store, self.record, self._made = self._opened(run_dir)
         self._blocks = Blocks(store, n_jobs, usual_jobs(self.model))
-        self._examiner = self._examining(asked, refusals, task.judge and cached(task.judge, cache))
+        self._task_model, self._judge = asked, task.judge and cached(task.judge, cache)
+        self._examiner = self._examining(asked, refusals, self._judge)
         self._recorder = Recorder(self.record)
         try:
             self._recorder.head(task, self.seeds, **self._about)
@@ -258,7 +260,7 @@ class Evolution:
         self.generation += 1
         self._recorder.generation = self.generation
         return [
-            replace(birth, seed=f"{self.seed}/{self.generation}/{place}")
+            replace(birth, seed=f"{self.seed}/{self.generation}/{place}", calls_an_answer=self._limits.calls)
             for place, birth in enumerate(self.search.strategy.ask())
         ]
 
@@ -285,7 +287,7 @@ class Evolution:
                 born,
                 calls=self._limits.spare(sum(birth.most_calls + size * self._limits.calls for birth in births)),
                 until=self._limits.until(self._blocks.seconds),
-                arrived=lambda came: self._progress.calls(came.usage.calls),
+                arrived=lambda came: self._progress.calls(came.calls),
             )
         finally:  # what arrived is paid for, also where an error ends the block
             if block.is_told:
@@ -294,7 +296,8 @@ class Evolution:
                     if came is not None:
                         self._take_birth(birth, came)
                     else:  # broken off
-                        self.ledger.add("operator", sum(map(usage_of, block.calls(place)), Usage()))
+                        for said in block.calls(place):
+                            self.ledger.add(said.get("role", "operator"), usage_of(said))
         return [
             Individual(came.genome, birth.origin)
             for birth, came in zip(births, born, strict=True)
@@ -303,14 +306,23 @@ class Evolution:
 
     def _conditions(self, block: Block, place: int, birth: Birth) -> tuple[Any, ...]:
         return (
-            birth,
+            birth.as_shown,
             self._operator_task,
             self._operators_model,
             self._genealogy.history,
             self._genealogy.lineage(birth),
             Transcript(block.calls(place), lambda number, said: block.keep(place, said, number)),
             self._genealogy.elites(birth),
+            self._answerer(birth),
         )
+
+    def _answerer(self, birth: Birth) -> Answerer | None:
+        """Who answers the train examples that an operator asks about; None where it asks about none."""
+        if birth.operator is None or not birth.operator.answers:
+            return None
+        evaluations = {parent.genome.visible: parent.evaluation for parent in birth.parents}
+        offsets = {genome: each.offsets for genome, each in evaluations.items() if each and each.offsets}
+        return Answerer(self._task_model, self._judge, offsets)
 
     def _take_birth(self, birth: Birth, came: Born) -> None:
         self._limits.take_birth(came)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer
@@ -84,18 +85,30 @@ class Forecast:
 
     def birth(self, birth: Birth) -> Usage:
         """What a birth is expected to take; its calls are the most it may."""
-        if not birth.most_calls:
+        if birth.operator is None or not birth.most_calls:
+            return Usage()
+        return replace(self._writing(birth) + self._answering(birth), calls=birth.most_calls)
+
+    def _answering(self, birth: Birth) -> Usage:
+        """What the answers to train examples are expected to take, of one try."""
+        if birth.operator is None or not birth.operator.answers or not birth.parents:
+            return Usage()
+        return self.answer(birth.parents[0].genome).times(birth.operator.answers)
+
+    def _writing(self, birth: Birth) -> Usage:
+        """What the calls of the operator model are expected to take."""
+        calls = birth.operator.calls if birth.operator else 0
+        if not calls:
             return Usage()
         seen = self._seen["operator"]
         if self._births:
             mean = CAREFUL / self._births
             tokens_in, tokens_out = seen.tokens_in * mean, seen.tokens_out * mean
         else:
-            calls = birth.most_calls / ATTEMPTS
             shown = sum(bytes_of(str(parent.genome)) for parent in birth.parents)
             tokens_in = calls * (shown + FRAME) / BYTES_A_TOKEN
             tokens_out = calls * (ROOM + shown / BYTES_A_TOKEN)
-        return self._priced(self._operator_model, seen, tokens_in, tokens_out, birth.most_calls)
+        return self._priced(self._operator_model, seen, tokens_in, tokens_out, calls * ATTEMPTS)
 
     @property
     def most(self) -> int | None:

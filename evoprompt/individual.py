@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from deap import base
@@ -56,6 +56,10 @@ class Individual:
         if not self.fitness.valid:
             raise RuntimeError(f"genome {self.genome.id} has no fitness yet; evaluate it first")
         return float(self.fitness.values[0])
+
+    def without_answers(self) -> Individual:
+        """The same individual as operators see it: its evaluation, with all it tells of the dev examples, left out."""
+        return replace(self, evaluation=None)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Individual) and self.genome.visible == other.genome.visible

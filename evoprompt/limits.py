@@ -152,7 +152,8 @@ class Limits:
 
     def take_birth(self, came: Born) -> None:
         """Count a birth."""
-        self.ledger.add("operator", came.usage)
+        for role, usage in (("operator", came.usage), ("task", came.answered), ("judge", came.judged)):
+            self.ledger.add(role, usage)
         if self._is_sized:
             self._forecast.saw_birth(came.usage)
 

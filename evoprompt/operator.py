@@ -16,6 +16,7 @@ from evoprompt.allowance import allowance
 from evoprompt.arguments import as_int
 from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer
+from evoprompt.example import ScorerError
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual, Origin
 from evoprompt.label_reading import found_in
@@ -24,6 +25,7 @@ from evoprompt.options import check_options, closest, options_of
 from evoprompt.store import StoreError
 from evoprompt.task import Task
 from evoprompt.template import placeholders
+from evoprompt.train_answers import Answerer, TrainAnswers
 from evoprompt.transcript import Transcript
 
 ENTRY_POINTS = "evoprompt.operators"
@@ -31,6 +33,7 @@ BUILT_IN = "evoprompt.operators"  # a name and no import: the engine knows no op
 ROOM = 64  # tokens that an operator model may write beside prompts
 CHARACTERS_A_TOKEN = 4
 ATTEMPTS = 3  # tries of one birth before it fails
+_NOTHING = Usage()
 _HALF = re.compile("[\ud800-\udfff]")
 SEED = "seed"  # stands in records where an operator's name would, for a prompt that the user gave
 
@@ -63,6 +66,8 @@ class Operator:
         calls: The most model calls of one try; the budget sets them aside. 0 for an operator without a model.
         bound: Options that `using` has bound.
         needs: What the first parent's genome must have for a birth to be planned with this operator; None for nothing.
+        answers: The most answers to train examples that one try asks the task model for, see `Context.failures`; the
+            budget sets them aside as well.
     """
 
     name: str
@@ -71,6 +76,7 @@ class Operator:
     calls: int = 1
     bound: Mapping[str, Any] = field(default_factory=dict, hash=False)
     needs: Callable[[Genome], bool] | None = None
+    answers: int = 0
 
     def fits(self, genome: Genome) -> bool:
         """Whether a birth with this genome as first parent can come to anything."""
@@ -122,6 +128,7 @@ def operator(
     calls: int = 1,
     name: str | None = None,
     needs: Callable[[Genome], bool] | None = None,
+    answers: int = 0,
 ) -> Callable[[OperatorFunction], Operator]: ...
 
 
@@ -133,6 +140,7 @@ def operator(
     calls: int = 1,
     name: str | None = None,
     needs: Callable[[Genome], bool] | None = None,
+    answers: int = 0,
 ) -> Operator | Callable[[OperatorFunction], Operator]:
     """Register a function as an operator, under its own name with dashes unless another is given.
 
@@ -147,10 +155,12 @@ def operator(
         name: The operator's name.
         needs: What the first parent's genome must have, as `lambda genome: len(genome.shots) > 1`; strategies plan no
             birth that is bound to fail.
+        answers: The most answers to train examples that one try asks the task model for, by `context.failures` and
+            `context.successes`; 0 for none.
 
     Raises:
         ValueError: Another operator has this name, or it is `seed`, which records call the user's own prompts; a number
-            of parents or calls below 0.
+            of parents, calls or answers below 0.
         TypeError: An option without a default; something else than a function, a name that is no text.
     """
     if function is not None and not callable(function):
@@ -163,10 +173,13 @@ def operator(
     most = as_int(calls)
     if most is None or most < 0:
         raise ValueError(f"calls must be a number from 0, got {calls!r}")
+    asked = as_int(answers)
+    if asked is None or asked < 0:
+        raise ValueError(f"answers must be a number from 0, got {answers!r}")
 
     def register(function: OperatorFunction) -> Operator:
         options_of(function)
-        made = Operator(name or function.__name__.replace("_", "-"), function, taken, most, needs=needs)
+        made = Operator(name or function.__name__.replace("_", "-"), function, taken, most, needs=needs, answers=asked)
         if made.name == SEED:
             raise ValueError(f"no operator may be named {SEED!r}: records call the user's own prompts so; rename it")
         added: Operator = _OPERATORS.add(made)
@@ -284,6 +297,8 @@ class Context:
         lineage: The first parent and its first parents, oldest first.
         model: The operator model. Its calls count against the budget.
         elites: Those of the lineage that were the best of the population at the end of a generation, oldest first.
+        train_answers: Where `failures` and `successes` come from; None where the operator declared no answers.
+        operator: The operator's name, for messages.
     """
 
     rng: random.Random
@@ -292,6 +307,8 @@ class Context:
     history: Sequence[Past] = ()
     lineage: Sequence[Past] = ()
     elites: Sequence[Past] = ()
+    train_answers: TrainAnswers | None = None
+    operator: str = ""
 
     def ask(
         self,
@@ -333,21 +350,28 @@ class Context:
         return ROOM + prompts * self.task.max_length // CHARACTERS_A_TOKEN
 
     def failures(self, individual: Individual, k: int) -> list[Answer]:
-        """Up to k answers of an individual that were not right, at random."""
-        return self._sample(individual, k, right=False)
+        """Up to k answers under an individual's genome that are not right, to train examples drawn at random.
+
+        The task model is asked until there are k, or the number of answers is used up that `@operator(answers=...)`
+        declares for a try; an answer of this try is not asked for twice. Where train is empty there are none.
+
+        Raises:
+            OperatorError: The operator declared no answers.
+            ModelUnavailable: No prompt can be answered.
+        """
+        return self._answers("failures", individual, k, right=False)
 
     def successes(self, individual: Individual, k: int) -> list[Answer]:
-        """Up to k answers of an individual that were right, at random."""
-        return self._sample(individual, k, right=True)
+        """Up to k answers under an individual's genome that are right; as `failures`."""
+        return self._answers("successes", individual, k, right=True)
 
-    def _sample(self, individual: Individual, k: int, *, right: bool) -> list[Answer]:
-        answers = individual.evaluation.answers if individual.evaluation else ()
-        chosen = [a for a in answers if not a.refused and _right(a) == right]
-        return self.rng.sample(chosen, min(k, len(chosen)))
-
-
-def _right(answer: Answer) -> bool:
-    return answer.score.value >= 0.5 if answer.score.correct is None else answer.score.correct
+    def _answers(self, what: str, individual: Individual, k: int, *, right: bool) -> list[Answer]:
+        if self.train_answers is None or not self.train_answers.most:
+            raise MeterError(
+                f"operator {self.operator!r} declared no answers, and context.{what} asks the task model for answers to"
+                f" train examples; say @operator(answers={k}) or more"
+            )
+        return self.train_answers.some(individual.genome.visible, k, right=right, rng=self.rng)
 
 
 def breach(child: Genome, parents: Sequence[Individual], task: Task) -> str:
@@ -394,6 +418,7 @@ class Birth:
         slot: Place among the births of the generation, or the index that the strategy binds it to.
         genome: The child itself, where it is given.
         seed: Set by the engine: `run seed/generation/place`.
+        calls_an_answer: Set by the engine: model calls that one answer to an example is planned with.
     """
 
     operator: Operator | None
@@ -401,6 +426,7 @@ class Birth:
     slot: int = 0
     genome: Genome | None = None
     seed: str = ""
+    calls_an_answer: int = 1
 
     @property
     def origin(self) -> Origin:
@@ -411,7 +437,14 @@ class Birth:
     @property
     def most_calls(self) -> int:
         """The most model calls this birth can take, over all its tries."""
-        return self.operator.calls * ATTEMPTS if self.operator else 0
+        if self.operator is None:
+            return 0
+        return (self.operator.calls + self.operator.answers * self.calls_an_answer) * ATTEMPTS
+
+    @property
+    def as_shown(self) -> Birth:
+        """The birth as its operator sees it: of its parents genome, fitness and origin, and no answer to dev."""
+        return replace(self, parents=tuple(parent.without_answers() for parent in self.parents))
 
 
 @dataclass(frozen=True)
@@ -421,14 +454,23 @@ class Born:
     Attributes:
         genome: The child; None where there is none.
         reasons: Why a try came to nothing, in order.
-        usage: What its model calls took.
+        usage: What the calls of the operator model took.
         is_unanswered: Whether the model was asked, never answered, and the budget had no call left to ask it again.
+        answered: What answers to train examples took.
+        judged: What the verdicts on them took, where the scorer asks a model.
     """
 
     genome: Genome | None
     reasons: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
     is_unanswered: bool = False
+    answered: Usage = _NOTHING
+    judged: Usage = _NOTHING
+
+    @property
+    def paid(self) -> Usage:
+        """What all its model calls took."""
+        return self.usage + self.answered + self.judged
 
     @property
     def is_open(self) -> bool:
@@ -443,19 +485,22 @@ class Born:
     @property
     def calls(self) -> int:
         """Model calls that were sent for it."""
-        return self.usage.calls
+        return self.paid.calls
 
     def to_json(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""
         genome = self.genome.to_json() if self.genome else None
         unanswered = {"unanswered": True} if self.is_unanswered else {}
-        return {"genome": genome, "rejected": self.reasons, "usage": self.usage.row, **unanswered}
+        more = {"answered": self.answered, "judged": self.judged}
+        used = {"usage": self.usage.row, **{name: used.row for name, used in more.items() if used != _NOTHING}}
+        return {"genome": genome, "rejected": self.reasons, **used, **unanswered}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Born:
         """The outcome that `to_json` wrote."""
         genome = Genome.from_json(data["genome"]) if data["genome"] else None
-        return cls(genome, tuple(data["rejected"]), Usage(*data["usage"]), data.get("unanswered", False))
+        usage, *more = (Usage(*data.get(name, ())) for name in ("usage", "answered", "judged"))
+        return cls(genome, tuple(data["rejected"]), usage, data.get("unanswered", False), *more)
 
 
 def bear(
@@ -466,41 +511,56 @@ def bear(
     lineage: Sequence[Past] = (),
     transcript: Transcript | None = None,
     elites: Sequence[Past] = (),
+    answerer: Answerer | None = None,
 ) -> Born:
     """Carry out a birth: try, check the contract, try again. Run by workers, on plain values alone.
+
+    Args:
+        answerer: Who answers train examples, where the operator declares that it asks for answers.
 
     Raises:
         ModelUnavailable: No prompt can be answered.
         OperatorError: The operator failed with an error of its own (a RuntimeError).
+        ScorerError: The scorer failed on an answer that the operator asked for (a RuntimeError).
     """
-    if birth.operator is None:
+    operator, parents = birth.operator, birth.as_shown.parents
+    if operator is None:
         return Born(birth.genome)
     reasons: list[str] = []
-    meter = _Meter(model, birth.operator, transcript or Transcript())
+    transcript = transcript or Transcript()
+    meter = _Meter(model, operator, transcript)
+    answers = TrainAnswers(task, answerer, operator.answers, transcript) if answerer else None
+
+    def born(child: Genome | None, reasons: Sequence[str], is_unanswered: bool = False) -> Born:
+        more = answers.used.values() if answers else ()
+        return Born(child, tuple(reasons), meter.usage, is_unanswered, *more)
+
     for attempt in range(ATTEMPTS):
         rng = random.Random(f"{birth.seed}/{attempt}")
-        meter.left = birth.operator.calls
-        context = Context(rng, task, meter, history, lineage, elites)
+        meter.left = operator.calls
+        if answers:
+            answers.begin()
+        context = Context(rng, task, meter, history, lineage, elites, answers, operator.name)
         try:
-            child = birth.operator(birth.parents, context)
+            child = operator(parents, context)
             if not isinstance(child, Genome):
                 raise TypeError(f"an operator returns a Genome, got {type(child).__name__}")
-            reason = breach(child, birth.parents, task)
+            reason = breach(child, parents, task)
         except NoChild as nothing:
             reason = str(nothing)
         except Abandoned as abandoned:
             if allowance().stop.is_set():  # the run ends here, and this birth goes on with it later
                 raise
-            return Born(None, (*reasons, str(abandoned)), meter.usage, is_unanswered=not meter.is_answered)
-        except (ModelUnavailable, MeterError, StoreError):
+            return born(None, (*reasons, str(abandoned)), is_unanswered=not meter.is_answered)
+        except (ModelUnavailable, MeterError, StoreError, ScorerError):
             raise
         except Exception as error:
-            reason = f"operator {birth.operator.name!r} failed at birth {birth.seed}: {error!r}{culprit(error)}"
+            reason = f"operator {operator.name!r} failed at birth {birth.seed}: {error!r}{culprit(error)}"
             raise OperatorError(reason) from error
         if not reason:
-            return Born(child, tuple(reasons), meter.usage)
+            return born(child, reasons)
         reasons.append(reason)
-    return Born(None, tuple(reasons), meter.usage)
+    return born(None, reasons)
 
 
 class OperatorError(RuntimeError):
@@ -508,7 +568,7 @@ class OperatorError(RuntimeError):
 
 
 class MeterError(OperatorError):
-    """An operator made more model calls than it declared."""
+    """An operator made more model calls than it declared, or asked for answers and declared none."""
 
 
 def culprit(error: BaseException) -> str:

@@ -97,7 +97,7 @@ class Recorder:
             child=came.genome.id if came.genome else None,
             genome=came.genome.to_json() if came.genome else None,
             rejected=list(came.reasons),
-            usage=came.usage.to_json(),
+            usage=came.paid.to_json(),
         )
 
     def evaluation(self, individual: Individual, batch: tuple[str, ...], usage: Usage) -> None:

@@ -284,7 +284,7 @@ class Store:
         void = Usage()
         for number in range(block.number + 1, last + 1):
             for place, _, value in self.rows(number, _BLOCK, None):
-                void += _lost(value) if place == _BLOCK else Usage(*value["usage"]) + Usage(*value.get("judged", ()))
+                void += _lost(value) if place == _BLOCK else _paid(value)
         said = {"kind": block.kind, "void": void.row}
         with self._lock, self._said():
             self._db.execute("SAVEPOINT void")
@@ -305,7 +305,7 @@ class Store:
                 break
             numbers.append(number)
             for place, _, value in rows:
-                paid += _lost(value) if place == _BLOCK else Usage(*value["usage"])
+                paid += _lost(value) if place == _BLOCK else _paid(value)
                 if place != _BLOCK:
                     outputs[value["what"]] = value
         with self._lock, self._said():
@@ -425,6 +425,11 @@ def _is_answer(value: Value) -> bool:
 
 def _lost(said: Value) -> Usage:
     return Usage(int(said.get("lost", 0))) + Usage(*said.get("void", ()))
+
+
+def _paid(outcome: Value) -> Usage:
+    """What an outcome took, whoever was asked."""
+    return Usage.total(Usage(*outcome.get(name, ())) for name in ("usage", "answered", "judged"))
 
 
 def _sum(block: int, place: int, number: int, text: str) -> int:

@@ -32,8 +32,11 @@ class Transcript:
         self._number = 0
         self.unkept = 0
 
-    def complete(self, model: Model, request: Request) -> Completion:
+    def complete(self, model: Model, request: Request, role: str = "") -> Completion:
         """What the model answers, or answered.
+
+        Args:
+            role: Under which the call counts, where it is another than the outcome's own.
 
         Raises:
             Refused, ModelUnavailable, Abandoned: As from the model.
@@ -43,7 +46,7 @@ class Transcript:
         if self._number <= len(self._known) and self._known[self._number - 1]["asked"] == asked:
             return _recalled(self._known[self._number - 1])
         self._known = self._known[: self._number - 1]  # something else is asked now: the rest is void
-        said: dict[str, Any] = {"number": self._number, "asked": asked}
+        said: dict[str, Any] = {"number": self._number, "asked": asked, **({"role": role} if role else {})}
         try:
             completion = model.complete(request)
         except Refused as refusal:

@@ -79,7 +79,7 @@ SHUFFLING = 0.1  # Fernando 2024: chance of shuffling the context after a mutati
 
 CONTEXTS = 3  # ours: worked examples in the memory
 ALIKE = 0.9  # ours, for trigrams (the paper: 0.95 for BERT): as near as a sentence with one word exchanged
-SOLVED = 3  # ours: the most workings-out that pb-lamarckian shows
+SOLVED = 3  # ours: the most workings-out that pb-lamarckian shows; it asks for twice as many answers at most
 SHOWN = 20  # ours: the most prompts in a list, for small models' windows
 WORKINGS_OUT = 3  # ours: the most worked examples asked for in one try
 REASONING_WORDS = 5  # fewer words before an answer are a heading, or "The answer is"
@@ -166,7 +166,7 @@ class _Unit:
         return self.ask(template, untagged=first_item, known=prompts, prompts=lines, last=last, next=following)
 
 
-def _mutation(name: str, calls: int = 1) -> Callable[[Callable[[_Unit], Genome]], Operator]:
+def _mutation(name: str, calls: int = 1, answers: int = 0) -> Callable[[Callable[[_Unit], Genome]], Operator]:
     """Register one of the eight mutations: their common options, and the crossover and memory that follow each."""
 
     def register(mutate: Callable[[_Unit], Genome]) -> Operator:
@@ -190,7 +190,7 @@ def _mutation(name: str, calls: int = 1) -> Callable[[Callable[[_Unit], Genome]]
 
         mutation.__name__, mutation.__qualname__ = mutate.__name__, mutate.__qualname__
         mutation.__doc__ = mutate.__doc__
-        return operator(parents="all", calls=calls + WORKINGS_OUT, name=name)(mutation)
+        return operator(parents="all", calls=calls + WORKINGS_OUT, name=name, answers=answers)(mutation)
 
     return register
 
@@ -323,12 +323,12 @@ def _applied(unit: _Unit, mutation_prompt: str) -> Genome:
 # Lamarckian mutation
 
 
-@_mutation("pb-lamarckian")
+@_mutation("pb-lamarckian", answers=2 * SOLVED)
 def lamarckian(unit: _Unit) -> Genome:
     """Infer the instruction from what the winner worked out rightly (Fernando 2024)."""
     answers = unit.context.successes(unit.parents[0], SOLVED)
     if not answers:
-        raise NoChild("the parent has no right answer to learn from")
+        raise NoChild("the parent gave no right answer to a train example to learn from")
     # The output as it was written stands in the place of the bare target; a scorer of log-probabilities has none.
     solved = [Shot(tuple(a.example.fields.items()), a.output.strip() or a.example.target) for a in answers]
     return unit.child(unit.ask(LAMARCKIAN, workings=unit.context.task.render_shots(solved).strip()))

@@ -1,25 +1,29 @@
 from __future__ import annotations
 
+import json
 import pickle
 import random
+import re
+from dataclasses import replace
 from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toys import REWRITER, SWAPPER, ToyModel, Watched, cheap, individual, made_by, run, toy_task
+from toys import LABELS, REWRITER, SWAPPER, ToyModel, Watched, cheap, individual, made_by, run, toy_task
 
 from evoprompt.budget import Usage
 from evoprompt.evaluation import assemble, put
-from evoprompt.example import Score
 from evoprompt.genome import Genome, Shot
 from evoprompt.model import Completion, ModelUnavailable, Refused
 from evoprompt.operator import (
     _OPERATORS,
     ATTEMPTS,
     Birth,
+    Born,
     Context,
     NoChild,
+    OperatorError,
     Registry,
     bear,
     breach,
@@ -29,6 +33,8 @@ from evoprompt.operator import (
 )
 from evoprompt.options import Range
 from evoprompt.recipe import Recipe
+from evoprompt.scorers import LabelProbability
+from evoprompt.train_answers import Answerer
 
 TASK = toy_task().for_operators()
 PARENT = individual("Say it.", 0.5)
@@ -322,36 +328,146 @@ def test_a_birth_survives_pickling_for_worker_processes():
 # What an operator may use
 
 
-def evaluated(text, k=8):
-    task = toy_task()
-    made = individual(text)
+class Solver:
+    """A task model that knows the parity of the numbers it has solved, and refuses those it does not like."""
+
+    name = "solver"
+
+    def __init__(self, solved=range(99), refused=()):
+        self.solved, self.refused, self.asked = set(solved), set(refused), []
+
+    def complete(self, request):
+        number = int(re.findall(r"Number: (\d+)", request.text)[-1])
+        self.asked.append((request.text.split("\n\n")[0], number))
+        if number in self.refused:
+            raise Refused("no", calls=2)
+        return Completion(LABELS[(number + (number not in self.solved)) % 2], 3, 1)
+
+
+TRAIN = {int(example.fields["number"]) for example in TASK.train}
+
+
+def learns(function, solver, *, answers=4, task=TASK, calls=0):
+    birth = Birth(replace(made_by(function, calls=calls), answers=answers), (PARENT,), seed="0/1/2")
+    return bear(birth, task, ToyModel(), answerer=Answerer(solver))
+
+
+def test_failures_and_successes_are_answers_to_train_examples_under_the_parents_prompt():
+    solved = sorted(TRAIN)[:5]
+    solver, seen = Solver(solved), []
+
+    def learn(parents, context):
+        seen.extend([context.failures(parents[0], 99), context.successes(parents[0], 99)])
+        return Genome("New.")
+
+    born = learns(learn, solver, answers=99)
+    wrong, right = seen
+    assert {int(answer.example.fields["number"]) for answer in right} == set(solved)
+    assert {int(answer.example.fields["number"]) for answer in wrong} == TRAIN - set(solved)
+    assert all(answer.score.reason for answer in wrong)
+    assert sorted(solver.asked) == sorted((PARENT.genome["instruction"], number) for number in TRAIN)
+    assert (born.usage, born.answered) == (Usage(), Usage(len(TRAIN), 3 * len(TRAIN), len(TRAIN)))
+
+
+def test_no_more_is_asked_than_it_takes_and_no_more_than_was_declared():
+    solver, seen = Solver(solved=()), []
+
+    def learn(parents, context):
+        seen.append(
+            [context.failures(parents[0], 2), context.failures(parents[0], 2), context.successes(parents[0], 2)]
+        )
+        raise NoChild("not yet")
+
+    born = learns(learn, solver, answers=5)
+    for first, again, right in seen:
+        assert len(first) == 2
+        assert first == again  # of one try
+        assert right == []
+    assert len(solver.asked) == 5 * ATTEMPTS == born.answered.calls == born.calls
+    drawn = [number for _, number in solver.asked]
+    assert len({tuple(drawn[i : i + 5]) for i in (0, 5, 10)}) > 1
+
+
+def test_a_refused_answer_is_neither_a_failure_nor_a_success_and_is_paid():
+    solver, seen = Solver(refused=TRAIN), []
+
+    def learn(parents, context):
+        seen.append(context.failures(parents[0], 3) + context.successes(parents[0], 3))
+        return Genome("New.")
+
+    assert learns(learn, solver).answered.calls == 8
+    assert seen == [[]]
+
+
+def test_an_operator_that_declared_no_answers_is_told_what_to_declare():
+    def learn(parents, context):
+        return Genome(str(context.failures(parents[0], 3)))
+
+    says = r"operator 'learn' declared no answers, and context.failures asks .* say @operator\(answers=3\) or more"
+    with pytest.raises(OperatorError, match=says):
+        bear_with(learn)
+
+
+@pytest.mark.parametrize("answers", [-1, 0.5, None])
+def test_a_number_of_answers_that_is_none_is_refused(answers):
+    with pytest.raises(ValueError, match="answers must be a number from 0"):
+        operator(answers=answers)
+
+
+def test_a_task_without_train_examples_has_no_failures():
+    seen = []
+
+    def learn(parents, context):
+        seen.append(context.failures(parents[0], 3))
+        return Genome("New.")
+
+    learns(learn, Solver(), task=toy_task(train=0).for_operators())
+    assert seen == [[]]
+
+
+def test_an_operator_sees_no_answer_to_dev():
+    task, seen = toy_task(), []
+    made = individual("Say it.", 0.5)
     made.evaluation = assemble(
-        task.scorer, [put(ToyModel(), task.scorer, task.render(made.genome, e), e) for e in task.dev[:k]]
+        task.scorer, [put(ToyModel(), task.scorer, task.render(made.genome, e), e) for e in task.dev]
     )
-    return made
+
+    def look(parents, context):
+        seen.append((parents[0], context.task))
+        return Genome("New.")
+
+    birth = Birth(made_by(look), (made,), seed="0/1/2")
+    bear(birth, task.for_operators(), ToyModel())
+    (shown, visible), *_ = seen
+    assert shown.evaluation is None
+    assert (shown.genome, shown.score, shown.origin) == (made.genome, 0.5, made.origin)
+    assert visible.dev == visible.test == ()
+    assert made.evaluation is not None
+    assert b"number" not in pickle.dumps(birth.as_shown.parents)
 
 
-def test_failures_and_successes_part_the_answers():
-    made = evaluated("Say whether it is even.", 20)
-    context = Context(random.Random(0), TASK, ToyModel())
-    wrong, right = context.failures(made, 99), context.successes(made, 99)
-    assert wrong
-    assert right
-    assert all(not answer.score.correct for answer in wrong)
-    assert all(answer.score.correct for answer in right)
-    assert len(wrong) + len(right) == 20
-    assert len(context.failures(made, 1)) == 1
-    assert context.failures(individual("new"), 3) == []
+def test_a_calibrated_scorer_reads_train_answers_as_it_read_the_parent():
+    task = toy_task(scorer=LabelProbability(LABELS, calibrated=True)).for_operators()
+    model = Answers(*[Completion("", choice_logprobs=(-0.5, -1.0)) for _ in task.train])
+    seen = []
+
+    def learn(parents, context):
+        seen.extend(context.successes(parents[0], 99))
+        return Genome("New.")
+
+    birth = Birth(replace(made_by(learn), answers=99), (PARENT,), seed="0/1/2")
+    bear(birth, task, ToyModel(), answerer=Answerer(model, offsets={PARENT.genome: (2.0, 0.0)}))
+    assert {answer.example.target for answer in seen} == {"odd"}
 
 
-def test_a_refused_answer_is_neither_a_failure_nor_a_success():
-    task = toy_task()
-    made = individual("x")
-    answer = put(Answers(Refused("no")), task.scorer, task.render(made.genome, task.dev[0]), task.dev[0])
-    made.evaluation = assemble(task.scorer, [answer])
-    context = Context(random.Random(0), TASK, ToyModel())
-    assert context.failures(made, 3) + context.successes(made, 3) == []
-    assert answer.score == Score(0.0, "refused: no")
+def test_what_a_birth_took_is_told_by_role_and_read_back():
+    born = Born(None, ("no",), Usage(1, 2, 3), False, Usage(4, 5, 6), Usage(7, 8, 9))
+    assert Born.from_json(json.loads(json.dumps(born.to_json()))) == born
+    assert born.calls == 12
+    assert born.paid == Usage(12, 15, 18)
+    plain = Born(None, ("no",), Usage(1))
+    assert Born.from_json(plain.to_json()) == plain
+    assert set(plain.to_json()) == {"genome", "rejected", "usage"}
 
 
 # The contract

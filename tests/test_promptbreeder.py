@@ -8,10 +8,9 @@ from collections import Counter
 import pytest
 from deap.base import Toolbox
 
-from evoprompt.budget import Budget, Usage
-from evoprompt.evaluation import Answer, Evaluation
+from evoprompt.budget import Budget
 from evoprompt.evolution import evolve
-from evoprompt.example import Example, Score
+from evoprompt.example import Example
 from evoprompt.genome import Genome, Shot
 from evoprompt.individual import Individual
 from evoprompt.judge import Judge
@@ -23,6 +22,9 @@ from evoprompt.recipe import Start, get_recipe
 from evoprompt.record import without_times
 from evoprompt.scorers import Choice, LabelProbability, last_number
 from evoprompt.task import Task
+from evoprompt.testing import ScriptedModel
+from evoprompt.train_answers import Answerer, TrainAnswers
+from evoprompt.transcript import Transcript
 
 NINE = (
     "pb-zero-order",
@@ -88,12 +90,20 @@ def reviews(**changes):
     return Task(**{**settings, **changes})
 
 
-def individual(text, score=0.5, *, answers=(), **settings):
+def individual(text, score=0.5, **settings):
     made = Individual(Genome(text, **settings))
     made.fitness.values = (score,)
-    if answers:
-        made.evaluation = Evaluation(tuple(answers))
     return made
+
+
+def solver(right=("It is praised. positive", "It is blamed. negative"), wrong="Nobody knows.", solved=range(99)):
+    """A task model that gets the train examples of the numbers right that it has solved."""
+
+    def said(request):
+        number = int(re.findall(r"review (\d+)", request.text)[-1])
+        return right[number % 2] if number in solved else wrong
+
+    return ScriptedModel(said)
 
 
 def population(scores=(0.9, 0.2, 0.6, 0.4)):
@@ -103,23 +113,23 @@ def population(scores=(0.9, 0.2, 0.6, 0.4)):
     ]
 
 
-def context(model, task=None, *, seed=0, lineage=(), elites=()):
-    return Context(random.Random(seed), (task or reviews()).for_operators(), model, (), lineage, elites)
+def context(model, task=None, *, seed=0, lineage=(), elites=(), answers=None):
+    task = (task or reviews()).for_operators()
+    return Context(random.Random(seed), task, model, (), lineage, elites, answers)
 
 
-def bred(name, model, parents=None, *, task=None, seed=0, lineage=(), elites=(), **options):
+def bred(name, model, parents=None, *, task=None, seed=0, lineage=(), elites=(), pupil=None, **options):
     settings = options if name == "pb-crossover-and-shuffle" else {**ALONE, **options}
     operator = pb.OPERATORS[name].using(**settings)
-    return operator(parents or parents_for(name), context(model, task, seed=seed, lineage=lineage, elites=elites))
+    given = (task or reviews()).for_operators()
+    answers = TrainAnswers(given, Answerer(pupil or solver()), operator.answers, Transcript())
+    past = {"lineage": lineage, "elites": elites}
+    return operator(parents or parents_for(name), context(model, task, seed=seed, **past, answers=answers))
 
 
 def parents_for(name):
     """A population whose winner has what every operator needs."""
-    solved = Answer(examples("dev")[0], "It is praised. positive", Score(1.0), Usage(calls=1))
-    return [
-        individual(TEXTS[0], 0.9, hidden={"mutation_prompt": "Advice 0."}, answers=[solved]),
-        *population()[1:],
-    ]
+    return [individual(TEXTS[0], 0.9, hidden={"mutation_prompt": "Advice 0."}), *population()[1:]]
 
 
 def numbered(text):
@@ -176,7 +186,7 @@ def test_first_order_applies_the_winners_mutation_prompt_to_its_prompt():
 
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_winner_without_a_mutation_prompt_gets_one_from_the_library(name):
-    seed = individual(TEXTS[0], 0.9, answers=parents_for(name)[0].evaluation.answers)
+    seed = individual(TEXTS[0], 0.9)
     model = Script(tag("Mind the tone of the first words."), tag("Name the mood."))
     child = bred(name, model, [seed, *population()[1:]])
     given = ("Mind the tone of the first words.",) if "hyper" in name else MUTATION_PROMPTS
@@ -321,31 +331,31 @@ def test_a_mutation_prompt_may_not_grow_without_end(name):
     assert len(model.asked) == 1
 
 
-def test_lamarckian_shows_right_workings_out_and_no_wrong_ones():
-    right = Answer(examples("dev")[0], "They liked the plot. So: positive", Score(1.0), Usage(calls=1))
-    wrong = Answer(examples("dev")[1], "They disliked the plot. positive", Score(0.0), Usage(calls=1))
-    model = Script(tag("Name the mood."))
-    child = bred("pb-lamarckian", model, [individual(TEXTS[0], answers=[right, wrong])])
+def test_lamarckian_shows_right_workings_out_of_train_examples_and_no_wrong_ones():
+    model, pupil = Script(tag("Name the mood.")), solver(solved=[2])
+    child = bred("pb-lamarckian", model, [individual(TEXTS[0])], pupil=pupil)
     assert child["instruction"] == "Name the mood."
-    assert "Review: dev review 0\nSentiment: They liked the plot. So: positive" in model.asked[0]
-    assert "dev review 1" not in model.asked[0]
+    assert "Review: train review 2\nSentiment: It is praised. positive" in model.asked[0]
+    assert re.findall(r"(\w+) review (\d)", model.asked[0]) == [("train", "2")]
     assert TEXTS[0] not in model.asked[0]
+    assert all(TEXTS[0] in prompt for prompt in pupil.prompts)
+    assert len(pupil.prompts) == 6
 
 
 def test_lamarckian_has_no_child_where_nothing_was_right():
-    wrong = Answer(examples("dev")[1], "positive", Score(0.0), Usage(calls=1))
-    model = Script(tag("Name the mood."))
+    model, pupil = Script(tag("Name the mood.")), solver(solved=[])
     with pytest.raises(NoChild, match="no right answer"):
-        bred("pb-lamarckian", model, [individual(TEXTS[0], answers=[wrong])])
+        bred("pb-lamarckian", model, [individual(TEXTS[0])], pupil=pupil)
     assert model.asked == []
+    assert len(pupil.prompts) == 6  # as many as it declares, which are all train examples here
 
 
 def test_lamarckian_shows_the_target_where_the_answer_was_a_probability():
-    task = reviews(scorer=LabelProbability(("positive", "negative")))
-    right = Answer(examples("dev")[1], "", Score(0.8, correct=True), Usage(calls=1), logprobs=(-2.0, -0.1))
+    task = reviews(scorer=LabelProbability(("positive", "negative")), train=examples("train")[1:2])
     model = Script(tag("Name the mood."))
-    bred("pb-lamarckian", model, [individual(TEXTS[0], answers=[right])], task=task)
-    assert "Review: dev review 1\nSentiment: negative" in model.asked[0]
+    pupil = ScriptedModel([Completion("", choice_logprobs=(-2.0, -0.1))])
+    bred("pb-lamarckian", model, [individual(TEXTS[0])], task=task, pupil=pupil)
+    assert "Review: train review 1\nSentiment: negative" in model.asked[0]
 
 
 def test_initialise_joins_problem_style_and_mutation_prompt():
@@ -505,7 +515,8 @@ def test_no_operator_makes_more_calls_than_it_declares(name):
     for seed in range(10):
         answers = [tag("Ask for more."), tag("Name the mood."), "positive"]
         model = Script(*(answers if "hyper" in name else answers[1:]))
-        born = bear(Birth(operator, tuple(parents_for(name)), seed=f"0/1/{seed}"), task.for_operators(), model)
+        birth = Birth(operator, tuple(parents_for(name)), seed=f"0/1/{seed}")
+        born = bear(birth, task.for_operators(), model, answerer=Answerer(solver()))
         assert born.genome is not None
 
 

@@ -17,6 +17,8 @@ from evoprompt.model import Completion, Model, ModelUnavailable, Request
 from evoprompt.operator import Context, NoChild, Operator, Past, breach
 from evoprompt.testing.scripted import Answer, ScriptedModel
 from evoprompt.testing.situations import Situation, bad_answers, situations_for
+from evoprompt.train_answers import Answerer, TrainAnswers
+from evoprompt.transcript import Transcript
 
 SEEDS = 10  # births in each situation
 
@@ -168,7 +170,7 @@ def _check_unavailable(operator: Operator, situation: Situation) -> None:
         return ModelUnavailable("the network is down")
 
     for seed in range(SEEDS):
-        context = _context(situation, ScriptedModel(down), seed)
+        context = _context(operator, situation, ScriptedModel(down), seed)
         try:
             operator(situation.parents, context)
         except (NoChild, ModelUnavailable) as raised:
@@ -207,7 +209,7 @@ def _bear(operator: Operator, situation: Situation, seed: int) -> Outcome:
     meter = _Meter(situation.model())
     child, reason = None, ""
     try:
-        child = operator(situation.parents, _context(situation, meter, seed))
+        child = operator(situation.parents, _context(operator, situation, meter, seed))
     except NoChild as nothing:
         reason = str(nothing)
     except Exception as error:
@@ -235,9 +237,11 @@ def _bear(operator: Operator, situation: Situation, seed: int) -> Outcome:
     return Outcome(child, reason, meter.calls)
 
 
-def _context(situation: Situation, model: Model, seed: int) -> Context:
+def _context(operator: Operator, situation: Situation, model: Model, seed: int) -> Context:
     past = [Past(parent.genome, parent.score) for parent in situation.parents]
-    return Context(random.Random(f"conformance/{seed}"), situation.task, model, past, past[:1])
+    task, name = situation.task, operator.name
+    answers = TrainAnswers(task, Answerer(situation.task_model), operator.answers, Transcript())
+    return Context(random.Random(f"conformance/{seed}"), task, model, past, past[:1], (), answers, name)
 
 
 def _state(situation: Situation) -> Any:

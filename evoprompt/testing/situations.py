@@ -25,14 +25,16 @@ class Situation:
     Attributes:
         name: How a message calls it.
         task: The task without dev and test.
-        parents: As many as the operator takes, evaluated.
+        parents: As many as the operator takes, with their fitness and without their answers, as operators see them.
         model: Makes the operator model; a new one for each birth.
+        task_model: Answers train examples.
     """
 
     name: str
     task: Task
     parents: tuple[Individual, ...]
     model: Callable[[], Model]
+    task_model: Model
 
 
 def situations_for(
@@ -61,7 +63,7 @@ def situations_for(
         wanted = POPULATION if operator.parents == "all" else operator.parents
         chosen = [given[i % len(given)] for i in range(wanted)]
         parents = tuple(_evaluated(genome, task, landscape) for genome in chosen)
-        return Situation(name, task.for_operators(), parents, models(*openings))
+        return Situation(name, task.for_operators(), parents, models(*openings), landscape.model())
 
     yield situation("with plain prompts", plain, [Genome(text) for text in texts])
     yield situation("with equal parents", plain, [Genome(texts[0])])
@@ -90,7 +92,7 @@ def _evaluated(genome: Genome, task: Task, landscape: Landscape) -> Individual:
     individual = Individual(genome, evaluation=assemble(task.scorer, answers, shares=task.label_shares))
     assert individual.evaluation is not None  # just made
     individual.fitness.values = (individual.evaluation.value,)
-    return individual
+    return individual.without_answers()
 
 
 def bad_answers(parent: str) -> Iterator[tuple[str, Answer, str]]:
