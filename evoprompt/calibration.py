@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from evoprompt.label_reading import folded
+
 SMOOTHING = 0.5  # of an example, given to every label: one that train and dev lack is still possible
 # In examples. Less costs a model that knows its labels much on few examples, and more leaves part of a liking standing
 # on many (benchmarks/calibration.py).
@@ -22,8 +24,8 @@ def label_shares(labels: Sequence[str], targets: Iterable[str]) -> tuple[float, 
         labels: At least 1.
         targets: The right answers, upper or lower case apart; those that are no label count for none.
     """
-    counts = Counter(target.strip().casefold() for target in targets)
-    known = [counts[label.strip().casefold()] + SMOOTHING for label in labels]
+    counts = Counter(folded(target) for target in targets)
+    known = [counts[folded(label)] + SMOOTHING for label in labels]
     return tuple(count / sum(known) for count in known)
 
 

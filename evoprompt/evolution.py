@@ -344,7 +344,11 @@ class Evolution:
             RuntimeError: The user's scorer failed with an error of its own; record and ledger as above.
             BrokenSetup: The answers to the first prompts say nothing about them (a RuntimeError).
             StoreError: What arrived can't be kept.
+            ValueError: A prompt shows a dev or test example; nobody is asked then.
         """
+        for each in individuals:  # those of a loop of the user's own were born nowhere that looks
+            if leak := self.task.leak(each.genome):
+                raise ValueError(f"prompt {each.genome.id}: {leak}{_LEAKS}")
         examples = tuple(self.search.allocation.examples(self.task.dev, self.seed, self.generation))
         answers = Answers()
         try:

@@ -105,7 +105,7 @@ def folded(text: str) -> str:
 
 
 def _caseless(text: str) -> str:
-    return text.replace("İ", "i").upper().casefold()
+    return text.replace("İ", "i").replace("’", "'").upper().casefold()
 
 
 class Mention(NamedTuple):

@@ -92,11 +92,11 @@ def token_f1(output: str, example: Example) -> Score:
     """Harmonic mean of precision and recall over words, from 0 to 1 (Rajpurkar 2016, without dropping articles)."""
     said, wanted = Counter(_words(output)), Counter(_words(example.target))
     shared = sum((said & wanted).values())
+    if not shared and said == wanted:
+        return Score(1.0)
     if not shared:
-        return Score(
-            float(said == wanted),
-            "" if said == wanted else f"no word of {_shown(example.target, LONGEST_TARGET)} in {_shown(output)}",
-        )
+        reason = f"no word of {_shown(example.target, LONGEST_TARGET)} in {_shown(output)}"
+        return Score(0.0, reason, is_unreadable=not output.strip())
     value = 2 * shared / (sum(said.values()) + sum(wanted.values()))
     return Score(
         value, "" if value == 1 else f"{value:.2f} of the words agree with {_shown(example.target, LONGEST_TARGET)}"

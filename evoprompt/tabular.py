@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from evoprompt.brief import brief, few, titled
-from evoprompt.example import AnyScorer, Scorer, reads_logprobs
+from evoprompt.example import AnyScorer
 from evoprompt.genome import Genome
 from evoprompt.scorer_names import AUTO, BY_LABEL, PLAIN
 from evoprompt.scorers import Choice, LabelProbability
@@ -73,9 +73,7 @@ class Table:
             **self._splits(),
             **dict(self.settings),
         )
-        task = replace(self._fit(task), scorer=self._scorer(task))
-        _check_targets(task)
-        return task
+        return replace(self._fit(task), scorer=self._scorer(task))
 
     @property
     def _form(self) -> Literal["chat", "completion"]:
@@ -162,10 +160,3 @@ def _split(text: str) -> int | float | Path:
     if re.fullmatch(r"\d+", text):
         return int(text)
     return float(text) if re.fullmatch(r"\d*\.\d+", text) else Path(text)
-
-
-def _check_targets(task: Task) -> None:
-    """Let the scorer see every target once, before any answer is paid for."""
-    if not reads_logprobs(task.scorer):
-        for example in task.examples:
-            cast(Scorer, task.scorer)("", example)

@@ -221,3 +221,8 @@ def test_a_users_scorer_is_told_the_shares_only_where_it_asks_for_them():
     one, told = (toy_task(scorer=scorer) for scorer in (OneArgument(), ToldShares()))
     assert run(one, seeds=SEEDS[0]).dev.offsets == (0.25, -0.25)
     assert run(told, seeds=SEEDS[0]).dev.offsets == told.label_shares != ()
+
+
+def test_shares_count_targets_as_scorers_compare_them():
+    shares = label_shares(("Tech Support", "Café"), ["tech_support", "Tech  support", "TECH-SUPPORT", "Cafe\u0301"])
+    assert shares == label_shares(("a", "b"), ["a", "a", "a", "b"])

@@ -109,7 +109,7 @@ def test_hung_connections_are_given_up_and_tried_again(server):
 @pytest.mark.slow
 def test_faults_keep_the_budget_in_worker_processes_too(server):
     with joblib.parallel_config(backend="loky", n_jobs=2):
-        for calls in (62, 70, 150):
+        for calls in (62, 70, 110, 150):
             server.script(Reply(status=503, every=4), *SERVED)
             with (
                 contextlib.suppress(NothingEvaluated, ModelUnavailable) if calls < 80 else contextlib.nullcontext()

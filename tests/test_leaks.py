@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toys import LABELS, ToyModel, cheap, individual, made_by, run, toy_task
 
+from evoprompt.evolution import Evolution
 from evoprompt.example import Example
 from evoprompt.genome import Genome, Shot
+from evoprompt.individual import Individual
 from evoprompt.operator import ATTEMPTS, Birth, bear, breach
 from evoprompt.scorers import Choice
 from evoprompt.task import Task
@@ -184,3 +186,19 @@ def test_every_seed_of_a_toy_run_passes_and_so_do_train_shots():
     task = toy_task()
     genome = Genome(f"Say {LABELS[0]} or {LABELS[1]}.", shots=[example.as_shot() for example in task.train])
     assert breach(genome, (), task) == ""
+
+
+def test_a_prompt_that_leaks_is_refused_in_a_loop_of_the_users_own_and_nobody_is_asked():
+    task, asked = film_task(), []
+
+    class Counting(ToyModel):
+        def complete(self, request):
+            asked.append(request)
+            return super().complete(request)
+
+    example = task.dev[0]
+    leaking = Individual(Genome("Judge.", shots=[Shot(tuple(example.fields.items()), example.target)]))
+    with Evolution(task, "Judge the film.", model=Counting()) as loop:
+        with pytest.raises(ValueError, match=f"is the dev example {example.id!r}, which it would be scored on"):
+            loop.evaluate([leaking])
+    assert asked == []

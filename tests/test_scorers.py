@@ -169,6 +169,17 @@ def test_token_f1_is_from_0_to_1_symmetric_and_1_for_the_same_words(one, other):
     assert token_f1(one, ex(one)).value == 1
 
 
+@pytest.mark.parametrize("scorer", [exact_match, contains, token_f1])
+def test_an_empty_output_is_unreadable_for_every_scorer(scorer):
+    assert scorer(" \n", ex("cat")).is_unreadable
+    assert not scorer("dog", ex("cat")).is_unreadable
+
+
+def test_straight_and_curly_apostrophes_are_alike():
+    assert contains("I don’t know.", ex("don't")).value == 1
+    assert Choice(("don't", "do"))("don’t", ex("don't")).prediction == "don't"
+
+
 def test_token_f1_counts_each_word_as_often_as_it_stands_there():
     assert token_f1("the the cat", ex("the cat")).value == pytest.approx(0.8)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,3 +77,28 @@ def test_a_reason_says_that_an_answer_was_cut_off():
 def test_a_right_answer_needs_no_reason_though_it_was_cut_off():
     answer = answered("good", cut=True)
     assert answer.cut and answer.score.reason == ""
+
+
+@pytest.mark.parametrize(
+    "repeated", ["<think>", "</think>", "<think></thinking>", "<think>a", "[THINK]", "<|channel>thought\n"]
+)
+def test_a_model_that_loops_in_its_thoughts_takes_time_linear_in_what_it_wrote(repeated):
+    def seconds(n):
+        begin = time.perf_counter()
+        without_thoughts(repeated * n)
+        return time.perf_counter() - begin
+
+    assert min(seconds(40_000) for _ in range(3)) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("good <think>bad?</think>", "good"),
+        ("<think>a<analysis>b</analysis>c</think>good", "good"),
+        ("<think>bad?</thinking>good", "good"),
+        ("<reasoning>x</reasoning>good<think>or", "good"),
+    ],
+)
+def test_thoughts_in_each_other_or_closed_by_another_name_are_taken_off(output, said):
+    assert without_thoughts(output) == said
