@@ -198,7 +198,7 @@ def test_a_prompt_that_leaks_is_refused_in_a_loop_of_the_users_own_and_nobody_is
 
     example = task.dev[0]
     leaking = Individual(Genome("Judge.", shots=[Shot(tuple(example.fields.items()), example.target)]))
-    with Evolution(task, "Judge the film.", model=Counting()) as loop:
-        with pytest.raises(ValueError, match=f"is the dev example {example.id!r}, which it would be scored on"):
-            loop.evaluate([leaking])
+    says = f"is the dev example {example.id!r}, which it would be scored on"
+    with Evolution(task, "Judge the film.", model=Counting()) as loop, pytest.raises(ValueError, match=says):
+        loop.evaluate([leaking])
     assert asked == []
