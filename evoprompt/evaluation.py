@@ -280,7 +280,9 @@ def assemble(
     offsets: Sequence[float] | None = None,
     shares: Sequence[float] = (),
 ) -> Evaluation:
-    """The evaluation that answers make up; a calibrated scorer reads them once more in each other's light.
+    """The evaluation that answers make up; a scorer by log-probability reads them once more, in each other's light.
+
+    It does so without offsets too: the answers may have been read with some before.
 
     Args:
         offsets: Those of an earlier evaluation of the genome (the sealed test takes the dev examples'); None to
@@ -291,8 +293,6 @@ def assemble(
         return Evaluation(tuple(answers))
     given = [answer.logprobs for answer in answers if not answer.refused]
     used = offsets_of(scorer, given, shares) if offsets is None else tuple(offsets)
-    if not used:
-        return Evaluation(tuple(answers))
     return Evaluation(
         tuple(answer if answer.refused else replace(answer, score=_reread(scorer, answer, used)) for answer in answers),
         used,

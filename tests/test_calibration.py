@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from toys import LABELS, SEEDS, TEMPLATE, ToyModel, cheap, label_of, logprob_task, run, toy_task
 
 from evoprompt.benchmarks import calibration as benchmark
+from evoprompt.budget import Budget, Usage
 from evoprompt.calibration import DOUBT, label_shares
 from evoprompt.conclusion import Tested, conclude
-from evoprompt.evaluation import assemble
+from evoprompt.evaluation import assemble, read
 from evoprompt.example import Example, Score
-from evoprompt.model import Completion
+from evoprompt.model import Completion, Request
 from evoprompt.plots.report import report
 from evoprompt.scorers import LabelProbability
 from evoprompt.statistics import Comparison
@@ -226,3 +227,33 @@ def test_a_users_scorer_is_told_the_shares_only_where_it_asks_for_them():
 def test_shares_count_targets_as_scorers_compare_them():
     shares = label_shares(("Tech Support", "Café"), ["tech_support", "Tech  support", "TECH-SUPPORT", "Cafe\u0301"])
     assert shares == label_shares(("a", "b"), ["a", "a", "a", "b"])
+
+
+def test_the_uncalibrated_seed_is_what_the_log_probabilities_say_as_they_are():
+    """Reckoned here from the bare log-probabilities, and by no part of the engine."""
+    result = run(logprob_task(80, calibrated=True), budget=Budget(calls=600))
+    test = result.test
+    bare = [
+        LABELS[answer.logprobs.index(max(answer.logprobs))] == answer.example.target for answer in test.seed.answers
+    ]
+    moved = [
+        max(zip(answer.logprobs, test.seed.offsets, LABELS, strict=True), key=lambda at: at[0] - at[1])[2]
+        == answer.example.target
+        for answer in test.seed.answers
+    ]
+    assert test.seed.accuracy == sum(moved) / len(moved)
+    assert test.uncalibrated_seed.accuracy == sum(bare) / len(bare)
+    assert bare != moved  # else this could not fail
+
+
+def test_answers_read_with_offsets_are_read_without_them_again():
+    scorer = LabelProbability(("a", "b"), calibrated=True)
+    answers = assemble(scorer, answered(scorer), (2.0, -2.0)).answers
+    plain = replace(scorer, calibrated=False)
+    assert assemble(plain, answers).answers == assemble(plain, answered(scorer)).answers != answers
+
+
+def answered(scorer):
+    said = Completion("", choice_logprobs=(-1.0, -1.5))
+    example = Example("1", {}, "a")
+    return (read(scorer, Request(prompt="x"), said, example, Usage.of(said)),)
