@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from evoprompt.label_reading import folded
+from evoprompt.label_finding import folded
 
 SMOOTHING = 0.5  # of an example, given to every label: one that train and dev lack is still possible
 # In examples. Less costs a model that knows its labels much on few examples, and more leaves part of a liking standing

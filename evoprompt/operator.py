@@ -19,7 +19,7 @@ from evoprompt.evaluation import Answer
 from evoprompt.example import ScorerError
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual, Origin
-from evoprompt.label_reading import found_in
+from evoprompt.label_finding import found_in
 from evoprompt.model import Abandoned, Completion, Model, ModelUnavailable, Refused, Request, chat
 from evoprompt.options import check_options, closest, options_of
 from evoprompt.store import StoreError

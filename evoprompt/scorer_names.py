@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from evoprompt.example import AnyScorer, Scorer
-from evoprompt.label_reading import folded
+from evoprompt.label_finding import folded
 from evoprompt.options import closest
 from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, json_fields, last_number, token_f1
 

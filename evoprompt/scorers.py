@@ -15,7 +15,8 @@ from evoprompt.brief import LONGEST, brief, few
 from evoprompt.calibration import fitted
 from evoprompt.example import Example, Score
 from evoprompt.json_reading import differing, json_object
-from evoprompt.label_reading import LabelReader, folded, found_in
+from evoprompt.label_finding import folded, found_in
+from evoprompt.label_reading import LabelReader
 from evoprompt.number_reading import answered_number, as_number
 
 FEW = 5  # fields that a reason tells of

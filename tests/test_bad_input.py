@@ -25,7 +25,7 @@ from evoprompt.cli import cli
 from evoprompt.data import read_csv, read_jsonl, read_records
 from evoprompt.example import Example
 from evoprompt.genome import Genome, Shot
-from evoprompt.label_reading import folded
+from evoprompt.label_finding import folded
 from evoprompt.model import Completion, Request
 from evoprompt.operator import NoChild
 from evoprompt.operators import grips, spans

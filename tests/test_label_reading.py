@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toys import cheap
 
-from evoprompt.label_reading import LabelReader, folded, found_in
+from evoprompt.label_finding import folded, found_in
+from evoprompt.label_reading import LabelReader
 from evoprompt.thoughts import without_thoughts
 
 SETS = {

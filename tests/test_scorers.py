@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from toys import cheap
 
 from evoprompt.example import Example, Score
-from evoprompt.label_reading import folded
+from evoprompt.label_finding import folded
 from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, json_fields, last_number, token_f1
 
 text = st.text(max_size=30)
