@@ -34,8 +34,9 @@ FINAL = re.compile(
 )
 # What an argument comes to: `Overall: positive`, `Hence negative`.
 CONCLUDES = re.compile(
-    r"\b(?:overall|hence|therefore|thus|so|altogether|on balance|in (?:conclusion|summary|short)|insgesamt|daher|somit|donc"
-    r"|globalement|por lo tanto|en resumen)\b[,:]?(?:\s+(?:it|this|that|the \w+)(?: is|['’]s))?",
+    r"\b(?:overall|hence|therefore|thus|so|altogether|on balance|in (?:conclusion|summary|short|sum|the end)"
+    r"|all in all|on the whole|ultimately|to sum up|alles in allem|unterm strich|en somme|en definitiva"
+    r"|insgesamt|daher|somit|donc|globalement|por lo tanto|en resumen)\b[,:]?(?:\s+(?:it|this|that|the \w+)(?: is|['’]s))?",
     re.IGNORECASE,
 )
 # Any other word that something is said of: `Team: billing`, `it is billing`.
@@ -48,25 +49,53 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 OTHERWISE = re.compile(
-    rf"{DECOR}(?:,|/|\||\b(?:or|and|to|und|oder|bis|ou|o|et|y)\b|或|和|か){DECOR}",
+    rf"{DECOR}(?:,\s*(?:or\b)?|/|\||\b(?:or|and|to|und|oder|bis|ou|o|et|y|или|и)\b|或|和|か){DECOR}"
+    rf"(?:\b(?:possibly|perhaps|maybe|even|alternatively|potentially|vielleicht|peut-être)\b{DECOR})?",
     re.IGNORECASE,
 )
-NEGATION = re.compile(
-    r"(?:\b(?:not|never|neither|nor|no|non|nothing|less|far from|without|cannot be|rather than|instead of|anything but|over"
-    r"|nicht|keine?[nrms]?|keineswegs|weder|noch|pas|ni|sin|nie)|n['’]t)"
-    r"(?:[\s\-_\"'“‘*`]+(?:a|an|the|be|been|at all|very|really|clearly|truly|entirely|purely|simply|just|particularly"
-    r"|exactly|to|for|as|eine?|un|une))*[\s\-_\"'“‘*`]*\Z|(?:不是|并非|並非|不|非|没有|沒有)[\"'“「『*]*\Z",
+_WORD = (
+    r"[\s\-_\"'“‘*`]+(?!(?:but|so|yet|hence|thus|because|since|as|which|sondern|aber|mais|sino|pero"
+    r"|makes?|means?|suggests?|implies|shows?|indicates?)\b)[^\W\d_](?:[^\W\d_]|['’])*"
+)
+_FILLER = (
+    r"[\s\-_\"'“‘*`]+(?:a|an|any|anything|the|be|been|of|at all|very|really|clearly|truly|entirely|purely|simply|just"
+    r"|particularly|exactly|to|for|as|in|eine?|un|une)\b"
+)
+# What takes a label back a few words before it. Its first group is the word that does so, for `no` may itself be a label.
+DENIES = re.compile(
+    r"(?:(?:(?<!\w)(not|never|neither|nor|no|non|nothing|none|nobody|nicht|nichts|keine?[nrms]?|keineswegs|weder|noch|rien"
+    r"|aucune?|pas|ni|nie|sin|ningún|ninguna|nada|senza|nessuna?|não|niet|geen|не|ни|нет)|n['’]t)\b"
+    rf"(?! (?:only|doubt|question|wonder)\b)(?:{_WORD}){{0,4}}"
+    r"|\b(?:(?:lack|absence|devoid|void|free|clear) (?:of|from)|lack(?:s|ed|ing)?|without(?! (?:a )?doubt)|fail(?:s|ed)? to"
+    r"|(?:rule[sd]?|ruling) out|exclud(?:e|es|ed|ing)|reject(?:s|ed|ing)?|(?<!\ba )little|(?<!\ba )few|zero|no longer"
+    rf"|ohne|sans|без|mangel an|manque de|falta de)\b(?:{_WORD}){{0,2}}"
+    rf"|\b(?:less|far from|cannot be|rather than|instead of|anything but|over)\b(?:{_FILLER})*"
+    r")[\s\-_\"'“‘*`]*\Z|(?:不是|并非|並非|不|非|没有|沒有|与其说是?|與其說是?)[\"'“「『*]*\Z",
     re.IGNORECASE,
 )
+# A condition, a question, a first impression: in the rest of its clause nothing is said.
 DOUBT = re.compile(
-    r"\b(?:cannot|can['’]?t|could(?:n['’]t| not)|unable to|do(?:n['’]t| not) know|not sure|unsure|unclear|whether|hardly|scarcely"
-    r"|no (?:evidence|sign|hint|reason)|although|(?:even )?though|while|whereas|despite|obwohl|bien que|aunque)\b[^.,;:\n]*\Z",
+    r"\b(?:cannot|can['’]?t|could(?:n['’]t| not)|unable to|do(?:n['’]t| not) know|not sure|unsure|unclear|whether|if|unless"
+    r"|otherwise|hardly|scarcely|barely|(?<!no )(?<!not )(?<!without )(?<!without a )doubt|(?:wrong|incorrect|a mistake) to"
+    r"|no (?:evidence|sign|hint|reason|trace)|although|(?:even )?though|while|whereas|despite|initially|originally|at first"
+    r"|obwohl|zwar|zunächst|bien que|d['’]abord|aunque|хотя)\b(?:(?!\b(?:but|yet|aber|mais|pero)\b)[^.,;:\n])*\Z",
     re.IGNORECASE,
 )
 UNDECIDED = re.compile(r"\b(?:mixed|ambiguous|unclear|undecided|undetermined|inconclusive)\b", re.IGNORECASE)
-SCALE = re.compile(r"\d\s*(?:/|out of|von|sur|de)\s*\Z")  # the 5 of `4/5` is no answer
+ROUND = re.compile(r"(?<![\d.,])(\d+)[.,]0+(?![\d.,]|\s?%)")  # `4.0` is 4
+# Numbers that are no answer: the 5 of `4 stars out of 5`, of `a scale of 1 to 5` and of `5 = best`.
+_UNIT = r"[\s*_\"'`)-]{0,6}(?:stars?|points?|sterne?n?|punkte?n?|étoiles?|estrellas?)?[\s*_\"'`)(]{0,6}"
+SCALE = re.compile(
+    rf"\d(?:[.,]0)?{_UNIT}(?:/|out of|of|von|sur|de|из)[\s*_]*\Z|\b(?:scale|skala|échelle|escala)\b[^.,;:\n]{{0,20}}\Z"
+)
+ENDS_SCALE = re.compile(
+    r"\s?(?:=|is|being|means)\s?(?:the )?(?:best|worst|highest|lowest|most|least|max|min)|\s?(?:-|–|to)\s?\d+[ -](?:point )?scale"
+    r"|[ -](?:point )?scale"
+)
+OUT_OF = re.compile(rf"{_UNIT}(?:/|out of)[\s*_]{{0,4}}(\d+)")
 NEGATED_AFTER = re.compile(
-    r"[\s\"'”」』*]*(?:では(?:ない|ありません|なく)|じゃない|이 아니|가 아니)|\s+is (?:wrong|incorrect|not)\b"
+    r"[\s\"'”」』*]*(?:では(?:ない|ありません|なく)|じゃない|というより|이 아니|가 아니|보다)|\s+is (?:wrong|incorrect|not)\b"
+    r"|\s+(?:could|might|may) also\b|[\s\"'*`]*[|:=]\s*(?:no|false|nein|non|✗|✘|❌)(?!\w)"
     r"|[^.!?;\n。！；]{0,200}[?？]"  # in a question nothing is said
 )
 BEGINS = re.compile(DECOR)
@@ -77,4 +106,48 @@ CLOSED = re.compile(
 )
 LISTED = re.compile(rf"{DECOR}(?:[.,;!?/|]|\b(?:or|and)\b|\Z)")
 ARTICLE = re.compile(r"[ai] (?!(?:or|and|is|as|because|since|with)\b)[a-z]")
-LOOKED_BACK = 60  # characters before a label in which it may be negated
+UNSAID = re.compile(
+    rf"(?:(?<!\w)(?:not|never|neither|nor|nicht|nie|pas)|n['’]t)\b(?:{_WORD}){{0,2}}\s*\Z", re.IGNORECASE
+)
+
+# Two labels of which one is said to count for less: `more positive than negative`, `less A than B`, `A outweighs B`.
+THAN = re.compile(r"\bthan\b[^.;:!?\n]*\Z")
+AS_MORE = re.compile(r"\b(?:als|que|como|чем)\b[^.;:!?\n]*\Z|\A\s+than\b")
+MORE = re.compile(r"\b(?:more|rather|closer|better|eher|mehr|plutôt|plus|más|più|mais|скорее|больше|более)\b")
+LESS = re.compile(r"\b(?:less|weniger|moins|menos|meno|менее)\b[^.,;:!?\n]*\Z")
+EVEN = re.compile(
+    r"(?:\b(?:no|not|never|nicht|pas|не)|n['’]t)(?: any)? (?:more|less|rather|mehr|eher|plus|más)\b[^.,;:!?\n]*\Z"
+)
+AS = re.compile(r"\b(?:as|equally)\s+\Z")
+AS_MUCH = re.compile(r"\s+as\b[^.,;:!?\n]*\Z")
+OUTWEIGHS = re.compile(
+    r"\b(?:outweigh(?:s|ed)?|outnumber(?:s|ed)?|overshadow(?:s|ed)?|prevails? over|dominates? over|exceeds?)\b"
+    r"(?P<passive> by\b)?[^.;:!?\n]*\Z"
+)
+# A label that is named as the next best, or beside the main one.
+LESSER = re.compile(
+    rf"(?:\b(?:secondary|runner[- ]up|2nd|second(?:[- ]best)?|third|3rd|alternative|next best|less likely)"
+    rf"(?: (?:{NOUNS}|guess|option|fit|candidate|emotion|intent|pick|possibility))?\b[\s\"*_'`]*(?:is|:|=|->|→|-|–)"
+    r"|\bwith (?:a (?:touch|hint|bit|trace)|hints|traces|touches|some chance|a (?:small|slight) chance) (?:of|that it is)"
+    r"|\btinged with)[\s\"*_'`]*\Z",
+    re.IGNORECASE,
+)
+# A change of mind: what is claimed behind it counts, what was claimed before does not.
+CORRECTS = re.compile(
+    r"(?:\A|[.!?…\n,;—–(-])[\s*_\"'(]{0,4}(?:(?:hm+|oh|but|and|no|sorry|oops)\b[,.…]{0,3} ){0,3}"
+    r"(?:wait|hold on|actually|correction|scratch that|strike that|on second thoughts?|on reflection|my mistake"
+    r"|(?:let me|i(?:['’]ll| will| should| must)?) (?:now )?(?:reconsider|rethink|re-?check|re-?read|correct|misread"
+    r"|was wrong|made a mistake"
+    r"|take that back|stand corrected)|moment|korrektur|nein, doch|en fait|de hecho)\b"
+    r"|(?:\.{2,}|[…—–?]|\s-)\s*(?:no|nein|non)\b[,.—–]",
+    re.IGNORECASE,
+)
+IT_IS = re.compile(r"\b(?:it|this|that)(?:['’]s| is| was| should be| must be| reads as)\b")
+# `positive: 0.9`, and `90 % positive`.
+SHARE_AFTER = re.compile(
+    r"[\"'”’*_`)\]]{0,6}\s{0,3}(?:\(|:|=|→|-|\bis\b|\bat\b)?\s{0,3}(?:(?:confidence|probability|score|p)\s?[:=]?\s?)?"
+    r"(?P<share>[01]?[.,]\d+|[01]|\d{1,3}(?:[.,]\d+)?\s?%)(?![\w/]|[.,]\d)"
+)
+SHARE_BEFORE = re.compile(
+    r"(?<![\w.,])(?P<share>0?[.,]\d+|\d{1,3}(?:[.,]\d+)?\s?%)\s+(?:likely |chance of )?[\"'*_`(]*\Z"
+)

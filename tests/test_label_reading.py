@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+import time
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,8 @@ WRITTEN = [
 CORPUS = [
     (SETS[name], output.replace("\\n", "\n"), None if wanted == "-" else wanted) for name, wanted, output in WRITTEN
 ]
-CORPUS += runpy.run_path(str(HERE / "answers_by_label.py"))["OUTPUTS"]
+for file in ("answers_by_label.py", "answers_by_label_fresh.py"):
+    CORPUS += runpy.run_path(str(HERE / file))["OUTPUTS"]
 
 
 def read(labels: tuple[str, ...], output: str) -> str | None:
@@ -85,3 +87,30 @@ def test_folding_twice_is_folding_once(text):
 )
 def test_a_target_is_found_as_whole_words(target, output, is_there):
     assert found_in(target, output) == is_there
+
+
+LONG = (
+    " ",
+    "\n",
+    "1 ",
+    "a ",
+    "a, ",
+    "wait, ",
+    "\nno, ",
+    "not ",
+    "more a than ",
+    "b: 0.9 ",
+    "| a ",
+    "answer: ",
+    "- ",
+    "4/",
+    "if it is b ",
+)
+
+
+@pytest.mark.parametrize("piece", LONG)
+@pytest.mark.parametrize("labels", [("a", "b"), ("1", "4"), ("no", "yes")])
+def test_a_long_output_is_read_at_once(piece, labels):
+    begun = time.perf_counter()
+    read(labels, "b 1 " + (piece * 20_000)[:20_000] + " a 4")
+    assert time.perf_counter() - begun < 2

@@ -1,7 +1,5 @@
 """A second set of outputs, written before anyone looked how they are read: comparisons, grades, corrections, tables."""
 
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 MOOD = ("positive", "negative")
@@ -108,7 +106,11 @@ OUTPUTS: list[tuple[tuple[str, ...], str, str | None]] = [
     (MOOD, '{"sentiment": "negative", "confidence": 0.87, "positive_words": ["nice"]}', "negative"),
     (TOPICS, '{"topic": {"name": "sports", "score": 0.9}, "rejected": ["tech", "health"]}', "sports"),
     (MOOD, "| Field | Value |\n|---|---|\n| Sentiment | Negative |\n| Evidence | one positive word |", "negative"),
-    (TOPICS, "| Topic | Fits |\n|---|---|\n| politics | no |\n| sports | yes |\n| tech | no |\n| health | no |", "sports"),
+    (
+        TOPICS,
+        "| Topic | Fits |\n|---|---|\n| politics | no |\n| sports | yes |\n| tech | no |\n| health | no |",
+        "sports",
+    ),
     (MOOD, "positive: 0.9, negative: 0.1", "positive"),
     (MOODS, '{"positive": 0.05, "negative": 0.85, "neutral": 0.10}', "negative"),
     (MOOD, "Positive: 30%\nNegative: 70%", "negative"),
@@ -120,7 +122,11 @@ OUTPUTS: list[tuple[tuple[str, ...], str, str | None]] = [
     (YES, '```json\n{"answer": "no", "explanation": "yes would need proof"}\n```', "no"),
     (INTENT, "intent=book_flight; slots={from: Rome, to: Oslo}", "book_flight"),
     # A label a sentence, and then the sum
-    (MOOD, '"Great cast" -> positive\n"Dull plot" -> negative\n"Fell asleep" -> negative\nOverall -> negative', "negative"),
+    (
+        MOOD,
+        '"Great cast" -> positive\n"Dull plot" -> negative\n"Fell asleep" -> negative\nOverall -> negative',
+        "negative",
+    ),
     (MOODS, "Sentence 1: positive. Sentence 2: neutral. Sentence 3: negative. Overall label: neutral", "neutral"),
     (MOOD, "Sentence 1: positive. Sentence 2: negative.", None),
     (MOOD, "Food: positive\nService: negative\nPrice: negative\n\nIn sum, the review is negative.", "negative"),
