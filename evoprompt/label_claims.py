@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from evoprompt import label_words as words
-from evoprompt.label_finding import FEW_LABELS, Labels, Mention, caseless
+from evoprompt.label_finding import FEW_LABELS, Labels, Mention, caseless, folded
 
 NEAR = 60  # characters before a label in which it may be denied, and between two that are compared
 TOGETHER = 0.051  # how far the shares of all labels may add up to more or less than 1
@@ -27,7 +27,7 @@ class Claims:
         self.text = caseless(text)
         self._cased = text if len(text) == len(self.text) else self.text  # for what upper and lower case tell
         self._places = labels.places
-        found = [each for each in labels.mentions(self.text) if not self._is_scale(each)]
+        found = [each for each in labels.mentions(self.text) if not self._is_scale(each) and not self._is_half(each)]
         lesser = set(self._compared_away(found))
         self.all = [each for each in found if each not in lesser and not self._before(words.LESSER, each.start)]
 
@@ -74,6 +74,12 @@ class Claims:
         """The labels that are named anywhere, and neither denied nor an `a` that is an article."""
         return [each for each in self.all if not self._is_denied(each) and not self._is_letter_of_text(each)]
 
+    @property
+    def is_alternative(self) -> bool:
+        """Whether the free labels are all put as the other choice, as in `B? Or maybe D`."""
+        is_several = len({each.place for each in self.all}) > 1
+        return is_several and all(self._before(words.OR, each.start) for each in self.free)
+
     def likeliest(self) -> int | None:
         """The label with the largest share, where each has one and they add up to 1: `positive: 0.9, negative: 0.1`."""
         for is_before in (False, True):
@@ -106,6 +112,12 @@ class Claims:
             return True
         out_of = words.OUT_OF.match(self.text, mention.end)
         return out_of is not None and out_of[1] not in self._places
+
+    def _is_half(self, mention: Mention) -> bool:
+        """Whether the label ends a choice that shares its words with another: `low to medium risk`."""
+        half = self._before(words.HALF, mention.start)
+        rest = folded(self.text[mention.start : mention.end]).split(" ")[1:]
+        return half is not None and rest != [] and " ".join((half[1], *rest)) in self._places
 
     def _compared_away(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """Of two labels that are compared, the one that counts for less; both where they count alike."""

@@ -61,9 +61,10 @@ class LabelReader:
     def _claimed(self, text: str, claims: Claims) -> Reading | None:
         """The label that is put as the answer: at the start, by its mark, by its share, as the conclusion or on a line."""
         lines = [line for line in text.split("\n") if line.strip()] if "\n" in text else []
-        by_itself = [self._alone(line) for line in lines]
+        if sum(bool(words.ITEM.match(line)) for line in lines) > 1:  # the items of a list are no answers
+            lines = [line for line in lines if not words.ITEM.match(line)]
         alone = _once([place for line in lines for place in map(self._alone, _cells(line)) if place is not None])
-        first = by_itself[0] if lines else None
+        first = self._alone(lines[0]) if lines else None
         if first is None:
             first = claims.leading()
         strong = claims.after(words.FINAL) or claims.after(words.STRONG)
@@ -76,6 +77,9 @@ class LabelReader:
             return Reading(likeliest)
         if concluded := claims.after(words.CONCLUDES):
             return Reading(concluded[-1])
+        if not alone and (sentence := words.LAST_SENTENCE.match(text)):
+            place = self._alone(text[sentence.end() :])
+            return None if place is None else Reading(place)
         return Reading(alone[0]) if len(alone) == 1 else None
 
     def _named(self, claims: Claims) -> Reading:
@@ -83,7 +87,7 @@ class LabelReader:
         if words.UNDECIDED.search(claims.text) and not words.UNDECIDED.search(" ".join(self.places)):
             return Reading(None, _once([mention.place for mention in claims.all]))
         free = _once([mention.place for mention in claims.free])
-        if len(free) == 1:
+        if len(free) == 1 and not claims.is_alternative:
             return Reading(free[0])
         weak = claims.after(words.WEAK, closed=True)
         return _agreed(weak) if weak else Reading(None, free)

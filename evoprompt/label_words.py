@@ -49,12 +49,12 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 OTHERWISE = re.compile(
-    rf"{DECOR}(?:,\s*(?:or\b)?|/|\||\b(?:or|and|to|und|oder|bis|ou|o|et|y|или|и)\b|或|和|か){DECOR}"
+    rf"{DECOR}(?:,\s*(?:or\b)?|/|\||\b(?:or|and|to|und|oder|bis|ou|o|et|y|или|и)\b|或|和|か|(?<=\d)\s?[-–—]\s?){DECOR}"
     rf"(?:\b(?:possibly|perhaps|maybe|even|alternatively|potentially|vielleicht|peut-être)\b{DECOR})?",
     re.IGNORECASE,
 )
 _WORD = (
-    r"[\s\-_\"'“‘*`]+(?!(?:but|so|yet|hence|thus|because|since|as|which|sondern|aber|mais|sino|pero"
+    r"(?:-|[\s_\"'“‘*`]+)(?!(?:but|so|yet|hence|thus|because|since|which|sondern|aber|mais|sino|pero"
     r"|makes?|means?|suggests?|implies|shows?|indicates?)\b)[^\W\d_](?:[^\W\d_]|['’])*"
 )
 _FILLER = (
@@ -69,8 +69,8 @@ DENIES = re.compile(
     r"|\b(?:(?:lack|absence|devoid|void|free|clear) (?:of|from)|lack(?:s|ed|ing)?|without(?! (?:a )?doubt)|fail(?:s|ed)? to"
     r"|(?:rule[sd]?|ruling) out|exclud(?:e|es|ed|ing)|reject(?:s|ed|ing)?|(?<!\ba )little|(?<!\ba )few|zero|no longer"
     rf"|ohne|sans|без|mangel an|manque de|falta de)\b(?:{_WORD}){{0,2}}"
-    rf"|\b(?:less|far from|cannot be|rather than|instead of|anything but|over)\b(?:{_FILLER})*"
-    r")[\s\-_\"'“‘*`]*\Z|(?:不是|并非|並非|不|非|没有|沒有|与其说是?|與其說是?)[\"'“「『*]*\Z",
+    rf"|\b(?:less|far from|cannot be|rather than|instead of|anything but|bordering on|verging on|close to|over)\b(?:{_FILLER})*"
+    r")(?:-|[\s_\"'“‘*`]*)\Z|(?:不是|并非|並非|不|非|没有|沒有|与其说是?|與其說是?)[\"'“「『*]*\Z",
     re.IGNORECASE,
 )
 # A condition, a question, a first impression: in the rest of its clause nothing is said.
@@ -78,7 +78,7 @@ DOUBT = re.compile(
     r"\b(?:cannot|can['’]?t|could(?:n['’]t| not)|unable to|do(?:n['’]t| not) know|not sure|unsure|unclear|whether|if|unless"
     r"|otherwise|hardly|scarcely|barely|(?<!no )(?<!not )(?<!without )(?<!without a )doubt|(?:wrong|incorrect|a mistake) to"
     r"|no (?:evidence|sign|hint|reason|trace)|although|(?:even )?though|while|whereas|despite|initially|originally|at first"
-    r"|obwohl|zwar|zunächst|bien que|d['’]abord|aunque|хотя)\b(?:(?!\b(?:but|yet|aber|mais|pero)\b)[^.,;:\n])*\Z",
+    r"|obwohl|zwar|zunächst|bien que|d['’]abord|aunque|хотя)\b(?:(?!\b(?:but|yet|aber|mais|pero)\b|\s-\s)[^.,;:–—\n])*\Z",
     re.IGNORECASE,
 )
 UNDECIDED = re.compile(r"\b(?:mixed|ambiguous|unclear|undecided|undetermined|inconclusive)\b", re.IGNORECASE)
@@ -99,11 +99,13 @@ NEGATED_AFTER = re.compile(
     r"|[^.!?;\n。！；]{0,200}[?？]"  # in a question nothing is said
 )
 BEGINS = re.compile(DECOR)
-PAUSE = re.compile(r"[\"'”’*_`)\]]*(?:[,.;!，。；！]|\s[–—(-]|\s+(?:because|since|as)\b|\n)")
+PAUSE = re.compile(r"[\"'”’*_`)\]]*(?:[,.;!，。；！]|\s[–—(-]|\s+(?:because|since|as)\b|\n|\Z)")
 CLOSED = re.compile(
     r"[\"'”’*_`)\]}]*[^\S\n]*(?:[.,;!?|(\n。，；]|\Z|[–—-]|\b(?:because|since|as|so|but|though|although|given|overall|here)\b"
     r"|(?:review|text|comment|tweet|post|sentence|statement|opinion)\b)"
 )
+ITEM = re.compile(r"\s*(?:[-*•+]|\d{1,3}[.)])\s")
+LAST_SENTENCE = re.compile(r".*(?<!\d)[.!?][^\S\n]+(?=\w{2})", re.DOTALL)
 LISTED = re.compile(rf"{DECOR}(?:[.,;!?/|]|\b(?:or|and)\b|\Z)")
 ARTICLE = re.compile(r"[ai] (?!(?:or|and|is|as|because|since|with)\b)[a-z]")
 UNSAID = re.compile(
@@ -112,7 +114,7 @@ UNSAID = re.compile(
 
 # Two labels of which one is said to count for less: `more positive than negative`, `less A than B`, `A outweighs B`.
 THAN = re.compile(r"\bthan\b[^.;:!?\n]*\Z")
-AS_MORE = re.compile(r"\b(?:als|que|como|чем)\b[^.;:!?\n]*\Z|\A\s+than\b")
+AS_MORE = re.compile(r"\b(?:als|que|como|che|чем)\b[^.;:!?\n]*\Z|\A\s+than\b")
 MORE = re.compile(r"\b(?:more|rather|closer|better|eher|mehr|plutôt|plus|más|più|mais|скорее|больше|более)\b")
 LESS = re.compile(r"\b(?:less|weniger|moins|menos|meno|менее)\b[^.,;:!?\n]*\Z")
 EVEN = re.compile(
@@ -132,6 +134,8 @@ LESSER = re.compile(
     r"|\btinged with)[\s\"*_'`]*\Z",
     re.IGNORECASE,
 )
+OR = re.compile(r"\b(?:or|oder|ou|или)(?: (?:maybe|perhaps|possibly|even|vielleicht|peut-être))?[\s\"'*_`(]*\Z")
+HALF = re.compile(r"([^\W_]+)\s?(?:\b(?:to|or|and|bis|oder|und|ou)\b|[-–/])\s?\Z")  # the `low` of `low to medium risk`
 # A change of mind: what is claimed behind it counts, what was claimed before does not.
 CORRECTS = re.compile(
     r"(?:\A|[.!?…\n,;—–(-])[\s*_\"'(]{0,4}(?:(?:hm+|oh|but|and|no|sorry|oops)\b[,.…]{0,3} ){0,3}"

@@ -37,8 +37,8 @@ WRITTEN = [
 CORPUS = [
     (SETS[name], output.replace("\\n", "\n"), None if wanted == "-" else wanted) for name, wanted, output in WRITTEN
 ]
-for file in ("answers_by_label.py", "answers_by_label_fresh.py"):
-    CORPUS += runpy.run_path(str(HERE / file))["OUTPUTS"]
+for file in sorted(HERE.glob("answers_by_label*.py")):
+    CORPUS += runpy.run_path(str(file))["OUTPUTS"]
 
 
 def read(labels: tuple[str, ...], output: str) -> str | None:
