@@ -1,37 +1,17 @@
-"""The number that an output gives as its answer, as people and models write numbers.
+"""The number that an output gives as its answer.
 
-A final answer by its mark (`\\boxed{42}`, `#### 42`, `The answer is 42`) counts before the last number. Separators are read by
-their pattern: `1,234.50`, `1.234,50`, `1 000 000` and `1'000'000` are grouped; `1,234` is 1234, `12,5` is 12.5, and `1.234` is
-always 1.234, whatever the language, for nothing in it tells. `1/2` and `1 1/2` are fractions, and `1,2,3` is a list.
+A final answer by its mark (`\\boxed{42}`, `#### 42`, `The answer is 42`) counts before one that is explained (`42. Each of the 6
+rows ...`), and that before the last number. Remarks, reasons and what is denied count for nothing.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+")
-_VULGAR = re.compile("(?<=\\d)(?=[¼-¾⅐-⅞])")
-_LATEX_FRACTION = re.compile(r"\\[dt]?frac\s?\{\s?(-?\d+)\s?\}\s?\{\s?(\d+)\s?\}")
-_LATEX = {"{,}": ",", "\\,": " ", "\\$": "$", "\\%": "%", "\\!": ""}
+from evoprompt.label_words import CORRECTS
+from evoprompt.number_finding import Number, numbers_in, readable
 
-_SIGN = r"(?P<sign>(?<![\w.)%])[-+−])?"  # in `10-20` the hyphen is no sign
-_GROUPED = (
-    r"(?P<english>[1-9]\d{0,2}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?:\.\d+)?)|"
-    r"(?P<german>\d{1,3}(?:\.\d{3})+,\d+(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d))|"
-    r"(?P<blanks>[1-9]\d{0,2}(?:(?: \d{3})+|(?:['’]\d{3})+)(?![\d/])(?:[.,]\d{1,2}(?!\d))?)"
-)
-_FRACTION = r"(?:(?P<whole>\d+) )?(?P<over>\d+)(?:[/⁄]| / )(?P<under>\d+)(?![\d/⁄]|[.,]\d)"
-_COMMA = r"(?P<comma>(?:0,\d+|\d+,(?:\d{1,2}|\d{4,}))(?!\d|[,.]\d))"
-_POINT = r"(?P<point>\d+(?:\.\d+)?|\.\d+)"
-_POWER = r"(?P<power>[eE][-+]?\d+| ?(?:[×x*·]|\\times|\\cdot) ?10\^\{?[-+]?\d+\}?)?"
-_NUMBER = re.compile(
-    rf"{_SIGN}(?:[$€£¥] ?)?(?P<minus>(?<=[$€£¥])[-−])?(?<![A-Za-z_^\d])(?<!\^\{{)(?<!\^-)(?<!\^\{{-)"
-    rf"(?:(?<!\d[/⁄]){_FRACTION}|(?:(?<!\d[,.' ])(?:{_GROUPED})|(?<!\d,){_COMMA}|{_POINT}){_POWER})"
-)
 _BOX = re.compile(r"\\(?:boxed|fbox)\s?\{((?:[^{}]|\{[^{}]*\})*)\}")
 _HASHES = re.compile(r"#### ?([^\n]*)")
 _UNIT = re.compile(r"[ %*€$.]*(?:[^\W\d]+ ?){0,2}[ .*]*\Z")
@@ -42,7 +22,7 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _FILLER = re.compile(
-    r"(?:[\s*_`\"'(\[:=≈~$€£¥]|\b(?:the|a|an|about|approximately|approx\.?|around|roughly|exactly|simply|just|therefore|thus|"
+    r"(?:[\s*_`\"'(\[:=≈~$€£¥]|\b(?:the|either|a|an|about|approximately|approx\.?|around|roughly|exactly|simply|just|therefore|thus|"
     r"equal|to|number|x|y|n|is|be|etwa|ungefähr|genau|environ|exactement|约|約)\b)*",
     re.IGNORECASE,
 )
@@ -55,105 +35,124 @@ _SURENESS = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,2} ?)\([^()\n]{0,200}\)(?! ?[=\d])")
+_REASON = re.compile(
+    r"(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,2},?) (?:because|since|given that|weil|denn|parce que|car|porque)\b"
+    r"(?:[^.!?\n]|\.(?=\d))*"
+)
+_SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\d))*(?:[.!?]+|\n+|\Z)")
+_REMARK = re.compile(r"\W{0,8}(?:note|check(?:ed|ing)?|double-check|verification|verify|proof|probe)\b", re.IGNORECASE)
+# What gives no number: `I cannot say from the 2 facts`, `not 7`, `step 3`.
+_REFUSES = re.compile(
+    r"\b(?:can(?:not|['’]t)|could(?: not|n['’]t)|unable to|(?:im|not )possible to) (?:be )?"
+    r"(?:determin|calculat|comput|answer|solv|find|say|tell|give|provid)|\bno (?:answer|solution)\b",
+    re.IGNORECASE,
+)
+_STILL = re.compile(r"\b(?:but|so|however|therefore|hence)\b", re.IGNORECASE)
+_DENIED = re.compile(r"(?:\b(?:not|nicht|pas)|n['’]t) (?:be )?[$€£¥*]{0,4}[-−]?\d[\d.,/]*(?<![.,])", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"\b(?:steps?|questions?|problem|equations?|eq\.|figure|lines?|method|section|schritt|étape|paso|frage)"
+    r" ?[#(]?\d+(?![\d/%]|[.,]\d)",
+    re.IGNORECASE,
+)
+_IRRATIONAL = re.compile(r"\\(?:sqrt|pi|log|ln|infty)\b|[√π∞]")
+_EXPLAINED = re.compile(
+    r"[*_`\"')%€$£¥ ]*(?:\n\s*(?=[*_#(]*[^\W\d])|\.\s+(?=[^\W\d])|\s?[–—-] (?=[^\W\d])|,? (?:because|since|as)\b)",
+    re.IGNORECASE,
+)
+_CONCLUDED = re.compile(
+    r"\b(?:so|therefore|thus|hence|total|altogether|in all)\b|\n[\s*_]*[-−$€]?\d[\d.,]*[\s*_.]*(?:\n|\Z)", re.IGNORECASE
+)
+_CHOICE = re.compile(r"[^.!?\n\d]{0,12}\b(?:or|oder|ou)\b[^.!?\n\d]{0,12}", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|zwischen|entre) [$€£¥*]{0,3}\Z", re.IGNORECASE)
+_AND = re.compile(r"[^.!?\n\d]{0,12}\b(?:and|und|et|y)\b[^.!?\n\d]{0,4}", re.IGNORECASE)
 _OPERATOR = re.compile(r" ?(?:[+*×÷·=^−–]|/|- ?\d|\\times|\\cdot|x \d)")
 _OR = re.compile(r"[*_ )]*\b(?:or|oder|ou|o)\b ")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|\Z)|\n|[。！？]")
 
 
-class Number(NamedTuple):
-    """A number in a text.
-
-    Attributes:
-        start, end: Where it stands.
-        value: What it is worth.
-        text: As it is written, without separators where it is no fraction.
-    """
-
-    start: int
-    end: int
-    value: float
-    text: str
-
-
 def answered_number(output: str) -> Number | None:
     """The number that an output gives as its answer; None where there is none, or it leaves the choice between two."""
-    text = _readable(output)
+    text = readable(output)
+    if _BOX.search(text) and _is_left_open(text):
+        return None
     for marked in (_boxed(text), _hashed(text)):
         if marked:
             return marked
-    text = _ASIDE.sub(r"\1", _SURENESS.sub(" ", text))
-    numbers = list(_numbers(text))
+    return _corrected(text) or _claimed(text)
+
+
+def _claimed(text: str) -> Number | None:
+    """The number behind a mark, at the start or at the end, remarks and what is denied apart."""
+    text = _REFERENCE.sub(" ", _DENIED.sub(" ", _without_refusals(text)))
+    claim = _without_remarks(_REASON.sub(r"\1", _ASIDE.sub(r"\1", _SURENESS.sub(" ", text))))
+    numbers = list(numbers_in(claim))
     if not numbers:
-        return next(iter(reversed(list(_numbers(_readable(output))))), None)
-    marks = list(_MARK.finditer(text))
+        return next(iter(reversed(list(numbers_in(text)))), None)
+    marks = list(_MARK.finditer(claim))
     for mark in [*reversed([mark for mark in marks if mark["final"]]), *reversed(marks)]:
-        if inside := _behind(text, mark.end(), numbers):
+        if inside := _behind(claim, mark.end(), numbers):
             return inside[0] if len(inside) == 1 else None
-    return numbers[-1]
+    return _leading(claim, numbers) or _last(claim, numbers)
 
 
-def as_number(text: str) -> float | None:
-    """What a text is worth that is a number and nothing else, a sign for money or per cent apart."""
-    readable = _readable(text).strip().rstrip("%€$£¥ ")
-    found = next(_numbers(readable), None)
-    return found.value if found and (found.start, found.end) == (0, len(readable)) else None
+def _corrected(text: str) -> Number | None:
+    """The number behind a change of mind: `12... no, 14`."""
+    for mark in reversed(list(CORRECTS.finditer(text))[-1:]):
+        rest = text[mark.end() :].lstrip(" \n,.:;!*_–—")
+        numbers = list(numbers_in(rest))
+        if numbers and (numbers[0].start <= 2 or _MARK.search(rest)):
+            return _claimed(rest)
+    return None
 
 
-def _readable(text: str) -> str:
-    """The text with digits of one kind, plain blanks and no LaTeX around numbers."""
-    text = _SUPERSCRIPT.sub(lambda match: "^" + match[0].translate(_SUPERSCRIPTS), _VULGAR.sub(" ", text))
-    text = unicodedata.normalize("NFKC", text)
-    if "\\" in text or "{" in text:
-        text = _LATEX_FRACTION.sub(r" \1/\2", text)
-        for old, new in _LATEX.items():
-            text = text.replace(old, new)
-    return text
+def _without_refusals(text: str) -> str:
+    sentences = _SENTENCE.findall(text)
+    return "".join(each for each in sentences if _STILL.search(each) or not _REFUSES.search(each))
 
 
-def _numbers(text: str) -> Iterator[Number]:
-    for match in _NUMBER.finditer(text):
-        if (value := _value(match)) is not None:
-            shown = match[0].strip() if match["over"] else f"{value:.15g}"
-            yield Number(match.start(), match.end(), value, shown)
+def _without_remarks(text: str) -> str:
+    return "".join(each for each in _SENTENCE.findall(text) if not _REMARK.match(each))
 
 
-def _value(match: re.Match[str]) -> float | None:
-    if match["over"]:
-        under = float(match["under"])
-        if not under:
+def _leading(text: str, numbers: Sequence[Number]) -> Number | None:
+    """The number that a text begins with and then explains: `42. Each of the 6 rows has 7 seats.`"""
+    first = numbers[0]
+    if text[: first.start].strip(" \n*_`\"'($€£¥") or first.value == 1:  # `1.` begins a list
+        return None
+    if _CONCLUDED.search(text, first.end) or CORRECTS.search(text, first.end):
+        return None
+    return first if _EXPLAINED.match(text, first.end) else None
+
+
+def _last(text: str, numbers: Sequence[Number]) -> Number | None:
+    """The last number; none where it is but one of two."""
+    if len(numbers) > 1 and numbers[-2].value != numbers[-1].value:
+        one, other = numbers[-2:]
+        is_range = _BETWEEN.search(text, max(0, one.start - 20), one.start) and _AND.fullmatch(
+            text, one.end, other.start
+        )
+        if is_range or _CHOICE.fullmatch(text, one.end, other.start):
             return None
-        value = float(match["whole"] or 0) + float(match["over"]) / under
-    else:
-        value = _plain_value(match)
-    negative = "-" in (sign := f"{match['sign'] or ''}{match['minus'] or ''}") or "−" in sign
-    return -value if negative else value
-
-
-def _plain_value(match: re.Match[str]) -> float:
-    if text := match["english"]:
-        text = text.replace(",", "")
-    elif text := match["german"]:
-        text = text.replace(".", "").replace(",", ".")
-    elif text := match["blanks"]:
-        text = re.sub("[ '’]", "", text).replace(",", ".")
-    else:
-        text = (match["comma"] or "").replace(",", ".") or match["point"]
-    if power := match["power"]:
-        text += "e" + (re.sub(r".*\^", "", power).strip("{}") if "^" in power else power[1:])
-    return float(text)
+    return numbers[-1]
 
 
 def _boxed(text: str) -> Number | None:
     for match in reversed(list(_BOX.finditer(text))):
-        if inside := list(_numbers(match[1])):
+        if inside := list(numbers_in(match[1])):
             return inside[-1]
     return None
+
+
+def _is_left_open(text: str) -> bool:
+    """Whether the last box holds more than a number, or the last two are put as a choice."""
+    *before, last = _BOX.finditer(text)
+    return bool(_IRRATIONAL.search(last[1]) or (before and _CHOICE.fullmatch(text, before[-1].end(), last.start())))
 
 
 def _hashed(text: str) -> Number | None:
     for match in reversed(list(_HASHES.finditer(text))):
         line = _SURENESS.sub(" ", match[1]).strip(" *")
-        first = next(_numbers(line), None)
+        first = next(numbers_in(line), None)
         # `#### 1. Compute the price` is a heading.
         if first and first.start == 0 and _UNIT.match(line[first.end :]) and not re.match(r"\. \w", line[first.end :]):
             return first

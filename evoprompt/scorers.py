@@ -17,7 +17,8 @@ from evoprompt.example import Example, Score
 from evoprompt.json_reading import differing, json_object
 from evoprompt.label_finding import folded, found_in
 from evoprompt.label_reading import LabelReader
-from evoprompt.number_reading import answered_number, as_number
+from evoprompt.number_finding import as_number
+from evoprompt.number_reading import answered_number
 
 FEW = 5  # fields that a reason tells of
 LOWEST = -100.0  # of a log-probability: some models report minus infinity, which has no mean
@@ -44,7 +45,7 @@ def last_number(output: str, example: Example) -> Score:
     """1 where the number that the output gives as its answer equals the target.
 
     It is the one behind a mark (`#### 42`, `\\boxed{42}`, `The answer is 42`), else the last one. Thousands and decimals are
-    read by their pattern, in targets too; `evoprompt.number_reading` has the rules.
+    read by their pattern, in targets too; `evoprompt.number_finding` and `number_reading` have the rules.
 
     Raises:
         ValueError: The target is not a number.

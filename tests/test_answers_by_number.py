@@ -6,15 +6,18 @@ import math
 import time
 
 import pytest
-from answers_by_number import OUTPUTS
+from answers_by_number import OUTPUTS as FIRST
+from answers_by_number_fresh import OUTPUTS as FRESH
 from hypothesis import given
 from hypothesis import strategies as st
 from toys import cheap
 
 from evoprompt.example import Example
-from evoprompt.number_reading import answered_number, as_number
+from evoprompt.number_finding import as_number
+from evoprompt.number_reading import answered_number
 from evoprompt.scorers import last_number
 
+OUTPUTS = FIRST + FRESH
 MOST_REFUSED = 0.03  # of the outputs that have a number
 
 
@@ -89,7 +92,22 @@ def test_an_output_without_a_number_is_unreadable_and_a_wrong_number_is_not():
     assert wrong.reason == "the number is 41 instead of 40"
 
 
-LONG = ("1 ", "1,", "11,", "1/", "111 ", "#### ", "(1", "\\boxed{", "answer is ", "confidence ", "\\frac{1", "1e", "^{")
+LONG = (
+    "1 ",
+    "1,",
+    "11,",
+    "1/",
+    "111 ",
+    "#### ",
+    "(1",
+    "\\boxed{",
+    "answer is ",
+    "confidence ",
+    "\\frac{1",
+    "1e",
+    "^{",
+    "wait ",
+)
 
 
 @pytest.mark.parametrize("piece", LONG)

@@ -1,0 +1,101 @@
+"""The numbers that stand in a text, as people and models write them.
+
+Separators are read by their pattern: `1,234.50`, `1.234,50`, `1 000 000` and `1'000'000` are grouped; `1,234` is 1234, `12,5` is
+12.5, and `1.234` is always 1.234, whatever the language, for nothing in it tells. `1/2` and `1 1/2` are fractions, and `1,2,3` is
+a list.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+")
+_VULGAR = re.compile("(?<=\\d)(?=[¼-¾⅐-⅞])")
+_LATEX_FRACTION = re.compile(r"(?:(-)\s?)?\\[dt]?frac\s?\{\s?(-?\d+)\s?\}\s?\{\s?(\d+)\s?\}")
+_LATEX = {"{,}": ",", "\\,": " ", "\\$": "$", "\\%": "%", "\\!": ""}
+
+_SIGN = r"(?P<sign>(?<![\w.)%])[-+−])?"  # in `10-20` the hyphen is no sign
+_GROUPED = (
+    r"(?P<english>[1-9]\d{0,2}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?:\.\d+)?)|"
+    r"(?P<german>\d{1,3}(?:\.\d{3})+,\d+(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d))|"
+    r"(?P<blanks>[1-9]\d{0,2}(?:(?: \d{3})+|(?:['’]\d{3})+)(?![\d/])(?:[.,]\d{1,2}(?!\d))?)"
+)
+_FRACTION = r"(?:(?P<whole>\d+) )?(?P<over>\d+)(?:[/⁄]| / )(?P<under>\d+)(?![\d/⁄]|[.,]\d)"
+_COMMA = r"(?P<comma>(?:0,\d+|\d+,(?:\d{1,2}|\d{4,}))(?!\d|[,.]\d))"
+_POINT = r"(?P<point>\d+(?:\.\d+)?|\.\d+)"
+_POWER = r"(?P<power>[eE][-+]?\d+| ?(?:[×x*·]|\\times|\\cdot) ?10\^\{?[-+]?\d+\}?)?"
+_NUMBER = re.compile(
+    rf"{_SIGN}(?:[$€£¥] ?)?(?P<minus>(?<=[$€£¥])[-−])?(?<![A-Za-z_^\d])(?<!\^\{{)(?<!\^-)(?<!\^\{{-)"
+    rf"(?:(?<!\d[/⁄]){_FRACTION}|(?:(?<!\d[,.' ])(?:{_GROUPED})|(?<!\d,){_COMMA}|{_POINT}){_POWER})"
+)
+
+
+class Number(NamedTuple):
+    """A number in a text.
+
+    Attributes:
+        start, end: Where it stands.
+        value: What it is worth.
+        text: As it is written, without separators where it is no fraction.
+    """
+
+    start: int
+    end: int
+    value: float
+    text: str
+
+
+def as_number(text: str) -> float | None:
+    """What a text is worth that is a number and nothing else, a sign for money or per cent apart."""
+    plain = readable(text).strip().rstrip("%€$£¥ ")
+    found = next(numbers_in(plain), None)
+    return found.value if found and (found.start, found.end) == (0, len(plain)) else None
+
+
+def readable(text: str) -> str:
+    """The text with digits of one kind, plain blanks and no LaTeX around numbers."""
+    text = _SUPERSCRIPT.sub(lambda match: "^" + match[0].translate(_SUPERSCRIPTS), _VULGAR.sub(" ", text))
+    text = unicodedata.normalize("NFKC", text)
+    if "\\" in text or "{" in text:
+        text = _LATEX_FRACTION.sub(r" \1\2/\3", text)
+        for old, new in _LATEX.items():
+            text = text.replace(old, new)
+    return text
+
+
+def numbers_in(text: str) -> Iterator[Number]:
+    """The numbers of a text that `readable` gave, in their order."""
+    for match in _NUMBER.finditer(text):
+        if (value := _value(match)) is not None:
+            shown = match[0].strip() if match["over"] else f"{value:.15g}"
+            yield Number(match.start(), match.end(), value, shown)
+
+
+def _value(match: re.Match[str]) -> float | None:
+    if match["over"]:
+        under = float(match["under"])
+        if not under:
+            return None
+        value = float(match["whole"] or 0) + float(match["over"]) / under
+    else:
+        value = _plain_value(match)
+    negative = "-" in (sign := f"{match['sign'] or ''}{match['minus'] or ''}") or "−" in sign
+    return -value if negative else value
+
+
+def _plain_value(match: re.Match[str]) -> float:
+    if text := match["english"]:
+        text = text.replace(",", "")
+    elif text := match["german"]:
+        text = text.replace(".", "").replace(",", ".")
+    elif text := match["blanks"]:
+        text = re.sub("[ '’]", "", text).replace(",", ".")
+    else:
+        text = (match["comma"] or "").replace(",", ".") or match["point"]
+    if power := match["power"]:
+        text += "e" + (re.sub(r".*\^", "", power).strip("{}") if "^" in power else power[1:])
+    return float(text)
