@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evoprompt.calibration import fitted, label_shares
+from evoprompt.calibration import fitted, label_shares, offsets
 
 SIZES, DOUBTS = (10, 20, 60, 200), (0.03, 0.1, 0.3, 1.0, 3.0)
 DRAWS, UNSEEN = 50, 2000
@@ -30,6 +30,7 @@ class Case(NamedTuple):
         evidence: How far the right label stands out, in standard deviations of the noise.
         knows_shares: Whether its log-probabilities hold how frequent labels are.
         sharpness: Factor on its evidence; 1 for a model as sure as it should be.
+        noise: Standard deviation of what has nothing to do with the example.
     """
 
     name: str
@@ -38,8 +39,10 @@ class Case(NamedTuple):
     evidence: float = 2.0
     knows_shares: bool = True
     sharpness: float = 1.0
+    noise: float = 0.0
 
 
+UNSURE = 0.6 / 4**2
 NINE, HALF, SIX = (0.9, 0.1), (0.5, 0.5), (1 / 6,) * 6
 UNEQUAL = (0.5, 0.2, 0.1, 0.1, 0.05, 0.05)
 CASES = (
@@ -55,6 +58,13 @@ CASES = (
     Case("likes two of 6 labels alike", SIX, (3, 2, 0, 0, 0, 0), 2.5),
     Case("knowing, 6 labels unlike", UNEQUAL, (0,) * 6, 2.5),
     Case("likes two rare of 6 labels unlike", UNEQUAL, (0, 0, 0, 0, 3, 2), 2.5),
+    # The right label stands out by 0.6 on average, the noise is 0.15.
+    Case("right but unsure, 90 to 10", NINE, (0, 0), 4, False, UNSURE),
+    Case("right but unsure, 6 labels alike", SIX, (0,) * 6, 4, False, UNSURE),
+    Case("right but unsure, 6 labels unlike", UNEQUAL, (0,) * 6, 4, False, UNSURE),
+    Case("right but unsure, likes the rare label", NINE, (0, 0.8), 4, False, UNSURE),
+    Case("right but unsure, likes two of 6 unlike", UNEQUAL, (0, 0, 0, 0, 1, 0.8), 4, False, UNSURE),
+    Case("knows the shares alone, 90 to 10", NINE, (0, 0), 0, noise=0.3),
 )
 
 
@@ -65,6 +75,8 @@ def drawn(case: Case, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.
     seen[np.arange(n), labels] += case.evidence
     levels = case.sharpness * case.evidence * seen  # the log-likelihood ratio, where the sharpness is 1
     levels = levels + (np.log(case.shares) if case.knows_shares else 0) + np.asarray(case.liking, float)
+    if case.noise:
+        levels = levels + rng.normal(scale=case.noise, size=levels.shape)
     top = levels.max(1, keepdims=True)
     return labels, levels - top - np.log(np.exp(levels - top).sum(1, keepdims=True))
 
@@ -80,7 +92,7 @@ def stratified(case: Case, n: int, rng: np.random.Generator) -> tuple[np.ndarray
 
 
 def accuracies(case: Case, n: int) -> list[float]:
-    """Mean accuracy as it is, by the mean subtracted (as before), and by shares under each doubt."""
+    """Mean accuracy as it is, by the mean subtracted, by shares under each doubt, and as the library does it."""
     rng = np.random.default_rng([n, len(case.name), *map(ord, case.name)])
     names = [str(label) for label in range(len(case.shares))]
     rows = []
@@ -92,6 +104,7 @@ def accuracies(case: Case, n: int) -> list[float]:
             np.zeros(len(names)),
             dev.mean(0),
             *(np.asarray(fitted(dev.tolist(), shares, doubt)) for doubt in DOUBTS),
+            np.asarray(offsets(dev.tolist(), shares, dev_labels.tolist())),
         ]
         rows.append([float(((levels - way).argmax(1) == labels).mean()) for way in ways])
     return [math.fsum(column) / DRAWS for column in zip(*rows, strict=True)]
@@ -99,8 +112,12 @@ def accuracies(case: Case, n: int) -> list[float]:
 
 def main() -> None:
     """Print the table."""
-    print("| model and data | n | as it is | mean subtracted | " + " | ".join(f"doubt {d}" for d in DOUBTS) + " |")
-    print("|---" * (4 + len(DOUBTS)) + "|")
+    print(
+        "| model and data | n | as it is | mean subtracted | "
+        + " | ".join(f"doubt {d}" for d in DOUBTS)
+        + " | library |"
+    )
+    print("|---" * (5 + len(DOUBTS)) + "|")
     for case in CASES:
         for n in SIZES:
             print(f"| {case.name} | {n} | " + " | ".join(f"{a:.3f}" for a in accuracies(case, n)) + " |", flush=True)

@@ -14,7 +14,10 @@ SMOOTHING = 0.5  # of an example, given to every label: one that train and dev l
 # In examples. Less costs a model that knows its labels much on few examples, and more leaves part of a liking standing
 # on many (benchmarks/calibration.py).
 DOUBT = 1.0
-MOST_STEPS, NEAR, DIGITS = 60, 1e-12, 9
+# Scales are told apart by log-likelihood, in nats: one needs so much more than another to be taken (a likelihood ratio test
+# at 5 % asks for 1.9). Below FAINTEST differences are taken for noise.
+CLEARLY, FAINTEST = 2.0, 0.1
+MOST_STEPS, NEAR, DIGITS, TINY = 60, 1e-12, 9, 1e-300
 
 
 def label_shares(labels: Sequence[str], targets: Iterable[str]) -> tuple[float, ...]:
@@ -29,7 +32,42 @@ def label_shares(labels: Sequence[str], targets: Iterable[str]) -> tuple[float, 
     return tuple(count / sum(known) for count in known)
 
 
-def fitted(logprobs: Sequence[Sequence[float]], shares: Sequence[float], doubt: float = DOUBT) -> tuple[float, ...]:
+def offsets(
+    logprobs: Sequence[Sequence[float]], shares: Sequence[float], right: Sequence[int] = ()
+) -> tuple[float, ...]:
+    """One offset a label, fitted at the model's own scale where the right answers speak clearly for that.
+
+    A model that is right but unsure never gives a label its share: its mean probabilities are all alike. Such answers are
+    first divided by how much they differ, as a temperature does (Guo 2017, https://arxiv.org/abs/1706.04599).
+
+    Args:
+        logprobs: Log-probabilities of the labels, one row an answer; finite, at least one row.
+        shares: Of each label; they add up to 1.
+        right: The place of the right label of each answer; empty where not known, and then the scale is 1.
+    """
+    plain = fitted(logprobs, shares)
+    levels = np.asarray(logprobs, float)
+    scale = _spread(levels)
+    if scale >= 1 or not len(right):
+        return plain
+    scaled = fitted(logprobs, shares, scale=scale)
+    gain = _likelihood((levels - scaled) / scale, right) - _likelihood(levels - plain, right)
+    return scaled if gain > CLEARLY else plain
+
+
+def _spread(levels: Any) -> float:
+    """How much the answers differ from one another: the standard deviation of their differences between labels."""
+    centred = levels - levels.mean(1, keepdims=True)
+    return max(float((centred - centred.mean(0)).std()), FAINTEST)
+
+
+def _likelihood(levels: Any, right: Sequence[int]) -> float:
+    return float(np.log(_weights(levels, 0.0)[np.arange(len(levels)), right] + TINY).sum())
+
+
+def fitted(
+    logprobs: Sequence[Sequence[float]], shares: Sequence[float], doubt: float = DOUBT, scale: float = 1.0
+) -> tuple[float, ...]:
     """One offset a label, which make the answers' mean probabilities equal the labels' shares.
 
     A model that knows its labels gives each its share already, and so has offsets near 0, however unequal the shares.
@@ -39,29 +77,30 @@ def fitted(logprobs: Sequence[Sequence[float]], shares: Sequence[float], doubt: 
         logprobs: Log-probabilities of the labels, one row an answer; finite, at least one row.
         shares: Of each label; they add up to 1.
         doubt: How many examples weigh against the offsets; over 0.
+        scale: What log-probabilities are divided by before they are probabilities; over 0.
     """
-    levels, wanted = np.asarray(logprobs, float), np.asarray(shares, float)
-    ridge = doubt / len(levels)
-    offsets = np.zeros(len(wanted))
+    levels, wanted = np.asarray(logprobs, float) / scale, np.asarray(shares, float)
+    ridge = doubt * scale / len(levels)
+    found = np.zeros(len(wanted))
     for _ in range(MOST_STEPS):
-        weights = _weights(levels, offsets)
-        slope = wanted - weights.mean(0) + ridge * offsets
+        weights = _weights(levels, found)
+        slope = wanted - weights.mean(0) + ridge * found
         if np.abs(slope).max() < NEAR:
             break
         curve = np.diag(weights.mean(0) + ridge) - weights.T @ weights / len(levels)
-        offsets = _stepped(levels, wanted, ridge, offsets, np.linalg.solve(curve, slope))
+        found = _stepped(levels, wanted, ridge, found, np.linalg.solve(curve, slope))
     # Sums differ in their last digits between machines; records are to be the same on all of them.
-    return tuple(round(float(offset), DIGITS) + 0.0 for offset in offsets)
+    return tuple(round(float(offset) * scale, DIGITS) + 0.0 for offset in found)
 
 
-def _stepped(levels: Any, wanted: Any, ridge: float, offsets: Any, step: Any) -> Any:
+def _stepped(levels: Any, wanted: Any, ridge: float, found: Any, step: Any) -> Any:
     """Newton's step, halved until it leads downhill: the function is convex, so that there is one lowest point."""
-    now = _height(levels, wanted, ridge, offsets)
+    now = _height(levels, wanted, ridge, found)
     for halvings in range(MOST_STEPS):
-        tried = offsets - step / 2**halvings
+        tried = found - step / 2**halvings
         if _height(levels, wanted, ridge, tried) <= now:
             return tried
-    return offsets
+    return found
 
 
 def _height(levels: Any, wanted: Any, ridge: float, offsets: Any) -> float:

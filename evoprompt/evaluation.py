@@ -291,12 +291,17 @@ def assemble(
     """
     if not reads_logprobs(scorer):
         return Evaluation(tuple(answers))
-    given = [answer.logprobs for answer in answers if not answer.refused]
-    used = offsets_of(scorer, given, shares) if offsets is None else tuple(offsets)
+    used = _offsets(scorer, answers, shares) if offsets is None else tuple(offsets)
     return Evaluation(
         tuple(answer if answer.refused else replace(answer, score=_reread(scorer, answer, used)) for answer in answers),
         used,
     )
+
+
+def _offsets(scorer: LogprobScorer, answers: Sequence[Answer], shares: Sequence[float]) -> tuple[float, ...]:
+    given = [answer for answer in answers if not answer.refused]
+    targets = [answer.example.target for answer in given]
+    return offsets_of(scorer, [answer.logprobs for answer in given], shares, targets)
 
 
 def _reread(scorer: LogprobScorer, answer: Answer, offsets: Sequence[float]) -> Score:

@@ -89,7 +89,8 @@ class Scorer(Protocol):
 class LogprobScorer(Protocol):
     """A scorer that reads the log-probabilities of given choices instead of a generated text.
 
-    A `calibrate` with a second parameter named `shares` is also told how often each choice is the target in train and dev.
+    A `calibrate` with a parameter named `shares` is also told how often each choice is the target in train and dev, and
+    one with a parameter named `targets` the targets of the dev examples that the answers are to.
     """
 
     @property
@@ -140,17 +141,20 @@ def reads_logprobs(scorer: AnyScorer) -> TypeGuard[LogprobScorer]:
 
 
 @lru_cache(maxsize=64)
-def _takes_shares(kind: type) -> bool:
-    return "shares" in inspect.signature(kind.calibrate).parameters  # type: ignore[attr-defined]
+def _takes(kind: type) -> frozenset[str]:
+    return frozenset(inspect.signature(kind.calibrate).parameters)  # type: ignore[attr-defined]
 
 
 def offsets_of(
-    scorer: LogprobScorer, logprobs: Sequence[Sequence[float]], shares: Sequence[float]
+    scorer: LogprobScorer,
+    logprobs: Sequence[Sequence[float]],
+    shares: Sequence[float],
+    targets: Sequence[str],
 ) -> tuple[float, ...]:
     """What a scorer subtracts from the log-probabilities; see `LogprobScorer.calibrate`."""
-    if not _takes_shares(type(scorer)):
-        return tuple(scorer.calibrate(logprobs))
-    return tuple(cast(Any, scorer).calibrate(logprobs, shares=shares))
+    known = {"shares": shares, "targets": targets}
+    asked = {name: value for name, value in known.items() if name in _takes(type(scorer))}
+    return tuple(cast(Any, scorer).calibrate(logprobs, **asked))
 
 
 def asks_model(scorer: AnyScorer) -> TypeGuard[ModelScorer]:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from evoprompt.arguments import said_of
 from evoprompt.brief import LONGEST, brief, few
-from evoprompt.calibration import fitted
+from evoprompt.calibration import offsets as offsets_by
 from evoprompt.example import Example, Score
 from evoprompt.json_reading import differing, json_object
 from evoprompt.label_finding import folded, found_in
@@ -194,17 +194,22 @@ class LabelProbability:
     def _folded_places(self) -> Mapping[str, int]:
         return LabelReader(self.labels).places
 
-    def calibrate(self, logprobs: Sequence[Sequence[float]], shares: Sequence[float] = ()) -> tuple[float, ...]:
+    def calibrate(
+        self, logprobs: Sequence[Sequence[float]], shares: Sequence[float] = (), targets: Sequence[str] = ()
+    ) -> tuple[float, ...]:
         """What to subtract from each label's log-probability, in the order of `labels`; empty where not calibrated.
 
         Args:
             logprobs: Of one prompt's answers on the dev examples, one row an answer.
             shares: How often each label is right; empty for all labels alike.
+            targets: The right answer to each; they tell whether the model is unsure. Empty where they are not known.
         """
         if not self.calibrated or not logprobs:
             return ()
         alike = (1 / len(self.labels),) * len(self.labels)
-        return fitted([[_floored(level) for level in row] for row in logprobs], tuple(shares) or alike)
+        places = [self._folded_places.get(folded(target), -1) for target in targets]
+        right = () if -1 in places else places
+        return offsets_by([[_floored(level) for level in row] for row in logprobs], tuple(shares) or alike, right)
 
     def read(self, logprobs: Sequence[float], example: Example, offsets: Sequence[float] = ()) -> Score:
         """The score of one answer; `offsets` are those that `calibrate` gave."""

@@ -77,6 +77,41 @@ def test_calibration_mends_a_liking_for_a_label_however_frequent_it_is(case):
     assert right(AB, examples, levels, offsets) > right(AB, examples, levels) + 0.015
 
 
+UNSURE = ("right but unsure, 90 to 10", "right but unsure, 6 labels alike", "right but unsure, 6 labels unlike")
+
+
+def moved(case, n):
+    """Accuracies on 2,000 other examples as the model is and calibrated on n."""
+    shares = CASES[case].shares
+    names = [str(place) for place in range(len(shares))]
+    labels, levels = benchmark.drawn(CASES[case], n, np.random.default_rng(11))
+    targets = [names[label] for label in labels]
+    scorer = LabelProbability(tuple(names), calibrated=True)
+    offsets = scorer.calibrate(levels.tolist(), label_shares(names, targets), targets)
+    unseen, answers = benchmark.drawn(CASES[case], 2000, np.random.default_rng(7))
+    return [float(((answers - way).argmax(1) == unseen).mean()) for way in (0, np.asarray(offsets))]
+
+
+@pytest.mark.parametrize("case", UNSURE)
+@pytest.mark.parametrize("n", [60, 200])
+def test_a_model_that_is_right_but_unsure_loses_hardly_anything(case, n):
+    before, after = moved(case, n)
+    assert before > 0.95
+    assert after > before - 0.05
+
+
+@pytest.mark.parametrize("case", ["right but unsure, likes the rare label", "right but unsure, likes two of 6 unlike"])
+def test_the_liking_of_an_unsure_model_is_mended_by_its_own_measure(case):
+    before, after = moved(case, 60)
+    assert before < 0.5 and after > 0.93
+
+
+@pytest.mark.parametrize("n", [20, 60, 200])
+def test_a_model_that_knows_nothing_but_how_frequent_labels_are_is_left_as_it_is(n):
+    before, after = moved("knows the shares alone, 90 to 10", n)
+    assert after > before - 0.01
+
+
 def test_few_answers_move_the_labels_less_than_many():
     row = [(-0.1, -2.4)]
     few, many = AB.calibrate(row * 2), AB.calibrate(row * 200)
@@ -208,6 +243,16 @@ class OneArgument:
         return Score(float(offsets in ((), (0.25, -0.25))))
 
 
+class ToldTargets(OneArgument):
+    """One that asks for the right answers."""
+
+    def calibrate(self, logprobs, targets):
+        return (float(len(targets) == len(logprobs)), float(targets.count("odd")))
+
+    def read(self, logprobs, example, offsets):
+        return Score(1.0)
+
+
 class ToldShares(OneArgument):
     """One that asks for the shares."""
 
@@ -222,6 +267,12 @@ def test_a_users_scorer_is_told_the_shares_only_where_it_asks_for_them():
     one, told = (toy_task(scorer=scorer) for scorer in (OneArgument(), ToldShares()))
     assert run(one, seeds=SEEDS[0]).dev.offsets == (0.25, -0.25)
     assert run(told, seeds=SEEDS[0]).dev.offsets == told.label_shares != ()
+
+
+def test_a_users_scorer_is_told_the_targets_of_dev_where_it_asks_for_them():
+    task = toy_task(scorer=ToldTargets())
+    odd = sum(example.target == "odd" for example in task.dev)
+    assert run(task, seeds=SEEDS[0]).dev.offsets == (1.0, float(odd))
 
 
 def test_shares_count_targets_as_scorers_compare_them():
