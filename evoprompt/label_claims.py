@@ -29,7 +29,8 @@ class Claims:
         self._places = labels.places
         found = [each for each in labels.mentions(self.text) if not self._is_scale(each) and not self._is_half(each)]
         lesser = set(self._compared_away(found))
-        self.all = [each for each in found if each not in lesser and not self._before(words.LESSER, each.start)]
+        beside = self._ends(words.LESSER)
+        self.all = [each for each in found if each not in lesser and each.start not in beside]
 
     def after(self, mark: re.Pattern[str], *, closed: bool = False) -> list[int]:
         """The labels that stand right after a mark, without those that are negated or put as one of several.
@@ -49,11 +50,29 @@ class Claims:
             lead = words.LEAD.match(self.text, match.end(), mention.start)
             if self._before(words.DOUBT, match.start()) or self._before(words.UNSAID, match.start()):
                 continue
-            if closed and not words.CLOSED.match(self.text, mention.end):
+            if closed and (not words.CLOSED.match(self.text, mention.end) or self._is_joined(place)):
+                continue
+            if closed and self._is_denied(mention):
                 continue
             if lead is not None and lead.end() == mention.start and self._stands(mention, place):
                 found.append(mention.place)
         return found
+
+    def before(self, mark: re.Pattern[str]) -> list[int]:
+        """The labels that stand right before a mark, as in `C is correct`, without those that are denied."""
+        return [
+            each.place
+            for place, each in enumerate(self.all)
+            if mark.match(self.text, each.end) and not self._is_joined(place) and not self._is_denied(each)
+        ]
+
+    def has_other(self, place: int) -> bool:
+        """Whether another label is said to be right in another case: `yes, if it holds; otherwise no`."""
+        otherwise = self._ends(words.OTHERWISE_IT_IS)
+        return any(each.place != place and each.start in otherwise for each in self.all)
+
+    def _ends(self, pattern: re.Pattern[str]) -> set[int]:
+        return {match.end() for match in pattern.finditer(self.text)}
 
     def leading(self) -> int | None:
         """The label that the text begins with, as in `Yes, there is`."""
@@ -136,6 +155,13 @@ class Claims:
                     yield one
                 if is_even or not words.LESS.search(before):
                     yield other
+
+    def _is_joined(self, place: int) -> bool:
+        """Whether a mention is a further step of a row: the second in `billing → account` and in `4 - 5`."""
+        if not place or self.all[place - 1].place == self.all[place].place:
+            return False
+        row = words.OTHERWISE.fullmatch(self.text, self.all[place - 1].end, self.all[place].start)
+        return row is not None and "," not in row[0]
 
     def _stands(self, mention: Mention, place: int) -> bool:
         if self._is_article(mention):

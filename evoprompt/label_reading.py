@@ -44,7 +44,9 @@ class LabelReader:
         if (whole := self._alone(text)) is not None:
             return Reading(whole)
         claims = Claims(text, self._labels)
-        return self._corrected(text) or self._claimed(text, claims) or self._named(claims)
+        reading = self._corrected(text) or self._claimed(text, claims) or self._named(claims)
+        is_open = reading.place is not None and claims.has_other(reading.place)
+        return Reading(None, _once([each.place for each in claims.all])) if is_open else reading
 
     def _corrected(self, text: str) -> Reading | None:
         """The answer behind a change of mind, as in `positive... no, negative`; None where none is claimed there."""
@@ -67,7 +69,7 @@ class LabelReader:
         first = self._alone(lines[0]) if lines else None
         if first is None:
             first = claims.leading()
-        strong = claims.after(words.FINAL) or claims.after(words.STRONG)
+        strong = claims.after(words.FINAL) or claims.after(words.STRONG) or claims.before(words.IS_IT)
         if first is not None:
             said = _once((first, *strong, *alone))
             return Reading(first) if len(said) == 1 else Reading(None, said)

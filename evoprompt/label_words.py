@@ -49,7 +49,7 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 OTHERWISE = re.compile(
-    rf"{DECOR}(?:,\s*(?:or\b)?|/|\||\b(?:or|and|to|und|oder|bis|ou|o|et|y|или|и)\b|或|和|か|(?<=\d)\s?[-–—]\s?){DECOR}"
+    rf"{DECOR}(?:,\s*(?:or\b)?|/|→|->|=>|>|\||\b(?:or|and|to|und|oder|bis|ou|o|et|y|или|и)\b|或|和|か|(?<=\d)\s?[-–—]\s?){DECOR}"
     rf"(?:\b(?:possibly|perhaps|maybe|even|alternatively|potentially|vielleicht|peut-être)\b{DECOR})?",
     re.IGNORECASE,
 )
@@ -69,7 +69,8 @@ DENIES = re.compile(
     r"|\b(?:(?:lack|absence|devoid|void|free|clear) (?:of|from)|lack(?:s|ed|ing)?|without(?! (?:a )?doubt)|fail(?:s|ed)? to"
     r"|(?:rule[sd]?|ruling) out|exclud(?:e|es|ed|ing)|reject(?:s|ed|ing)?|(?<!\ba )little|(?<!\ba )few|zero|no longer"
     rf"|ohne|sans|без|mangel an|manque de|falta de)\b(?:{_WORD}){{0,2}}"
-    rf"|\b(?:less|far from|cannot be|rather than|instead of|anything but|bordering on|verging on|close to|over)\b(?:{_FILLER})*"
+    rf"|\b(?:less|far from|cannot be|rather than|instead of|anything but|half|bordering on"
+    rf"|verging on|close to|over)\b(?:{_FILLER})*"
     r")(?:-|[\s_\"'“‘*`]*)\Z|(?:不是|并非|並非|不|非|没有|沒有|与其说是?|與其說是?)[\"'“「『*]*\Z",
     re.IGNORECASE,
 )
@@ -77,11 +78,18 @@ DENIES = re.compile(
 DOUBT = re.compile(
     r"\b(?:cannot|can['’]?t|could(?:n['’]t| not)|unable to|do(?:n['’]t| not) know|not sure|unsure|unclear|whether|if|unless"
     r"|otherwise|hardly|scarcely|barely|(?<!no )(?<!not )(?<!without )(?<!without a )doubt|(?:wrong|incorrect|a mistake) to"
-    r"|no (?:evidence|sign|hint|reason|trace)|although|(?:even )?though|while|whereas|despite|initially|originally|at first"
-    r"|obwohl|zwar|zunächst|bien que|d['’]abord|aunque|хотя)\b(?:(?!\b(?:but|yet|aber|mais|pero)\b|\s-\s)[^.,;:–—\n])*\Z",
+    r"|no (?:evidence|sign|hint|reason|trace)|although|(?:even )?though|while|whereas|despite"
+    r"|initially|originally|at first"
+    r"|on the surface|seemingly"
+    r"|obwohl|zwar|zunächst|auf den ersten blick|à première vue|a primera vista|bien que|d['’]abord|aunque|хотя)\b"
+    r"(?:(?!\b(?:but|yet|aber|mais|pero)\b|\s-\s)[^.,;:–—\n])*\Z",
     re.IGNORECASE,
 )
-UNDECIDED = re.compile(r"\b(?:mixed|ambiguous|unclear|undecided|undetermined|inconclusive)\b", re.IGNORECASE)
+UNDECIDED = re.compile(
+    r"\b(?:mixed|ambiguous|unclear|undecided|undetermined|inconclusive|please (?:provide|share|paste)"
+    r"|(?:text|review|input|message|passage|context) (?:is|was|seems|appears) (?:missing|empty|cut off|incomplete))\b",
+    re.IGNORECASE,
+)
 ROUND = re.compile(r"(?<![\d.,])(\d+)[.,]0+(?![\d.,]|\s?%)")  # `4.0` is 4
 # Numbers that are no answer: the 5 of `4 stars out of 5`, of `a scale of 1 to 5` and of `5 = best`.
 _UNIT = r"[\s*_\"'`)-]{0,6}(?:stars?|points?|sterne?n?|punkte?n?|étoiles?|estrellas?)?[\s*_\"'`)(]{0,6}"
@@ -94,9 +102,12 @@ ENDS_SCALE = re.compile(
 )
 OUT_OF = re.compile(rf"{_UNIT}(?:/|out of)[\s*_]{{0,4}}(\d+)")
 NEGATED_AFTER = re.compile(
-    r"[\s\"'”」』*]*(?:では(?:ない|ありません|なく)|じゃない|というより|이 아니|가 아니|보다)|\s+is (?:wrong|incorrect|not)\b"
+    r"[\s\"'”」』*]*(?:では(?:ない|ありません|なく)|じゃない|というより|이 아니|가 아니|보다)"
+    r"|\s+(?:is (?:wrong|incorrect|not|(?:un|less )likely|ruled out|out)|isn['’]t|does(?: not|n['’]t)|ha(?:s|ve) nothing to do"
+    r"|can be (?:ruled out|eliminated|excluded|discarded)|ist (?:nicht|falsch)|n['’]est pas|no es)\b"
     r"|\s+(?:could|might|may) also\b|[\s\"'*`]*[|:=]\s*(?:no|false|nein|non|✗|✘|❌)(?!\w)"
-    r"|[^.!?;\n。！；]{0,200}[?？]"  # in a question nothing is said
+    # In a question nothing is said, unless it is answered by yes.
+    r"|(?:[^.!?;\n。！；]|\.\.+){0,200}[?？](?!\s*[*_]*(?:yes|ja|oui|sí|да)\b)"
 )
 BEGINS = re.compile(DECOR)
 PAUSE = re.compile(r"[\"'”’*_`)\]]*(?:[,.;!，。；！]|\s[–—(-]|\s+(?:because|since|as)\b|\n|\Z)")
@@ -128,10 +139,11 @@ OUTWEIGHS = re.compile(
 )
 # A label that is named as the next best, or beside the main one.
 LESSER = re.compile(
-    rf"(?:\b(?:secondary|runner[- ]up|2nd|second(?:[- ]best)?|third|3rd|alternative|next best|less likely)"
-    rf"(?: (?:{NOUNS}|guess|option|fit|candidate|emotion|intent|pick|possibility))?\b[\s\"*_'`]*(?:is|:|=|->|→|-|–)"
+    rf"(?:\b(?:secondary|runner[- ]up|2nd|second(?:[- ]best)?|third|3rd"
+    rf"|other|further|additional|minor|alternative|next best|less likely)"
+    rf"(?: (?:{NOUNS}|guess|option|fit|candidate|emotion|intent|pick|possibility)s?)?\b[\s\"*_'`]*(?:is|:|=|->|→|-|–)"
     r"|\bwith (?:a (?:touch|hint|bit|trace)|hints|traces|touches|some chance|a (?:small|slight) chance) (?:of|that it is)"
-    r"|\btinged with)[\s\"*_'`]*\Z",
+    r"|\btinged with)[\s\"*_'`]*",
     re.IGNORECASE,
 )
 OR = re.compile(r"\b(?:or|oder|ou|или)(?: (?:maybe|perhaps|possibly|even|vielleicht|peut-être))?[\s\"'*_`(]*\Z")
@@ -155,3 +167,9 @@ SHARE_AFTER = re.compile(
 SHARE_BEFORE = re.compile(
     r"(?<![\w.,])(?P<share>0?[.,]\d+|\d{1,3}(?:[.,]\d+)?\s?%)\s+(?:likely |chance of )?[\"'*_`(]*\Z"
 )
+# Behind a label, what makes it the answer: `positive it is`, `C is correct`, `2 stars`.
+IS_IT = re.compile(
+    r"[\"'*_`)]*(?:\s+(?:it is|wins|fits best|is (?:the )?(?:correct|right|best|most (?:likely|fitting|appropriate)))\b"
+    r"|(?<=\d)[ -]stars?\b)"
+)
+OTHERWISE_IT_IS = re.compile(r"\b(?:otherwise|else|if not|sonst|sinon)\b,?\s*(?:it['’]?s? (?:is )?)?")
