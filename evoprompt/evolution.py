@@ -43,6 +43,7 @@ from evoprompt.recorder import Recorder
 from evoprompt.refusals import Refusals, TooManyRefused
 from evoprompt.result import Generation, Result, SealedTest
 from evoprompt.setup_check import BrokenSetup, check_all, check_handful
+from evoprompt.stopping import Aim
 from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
 from evoprompt.terminal import say_at_once
@@ -83,6 +84,8 @@ class Evolution:
         operator_model: The model that writes prompts; the task model unless given.
         recipe: A recipe or its name.
         budget: Hard limits, or a number of calls; `Budget(calls=2_000)` unless given.
+        target_score: The dev score that is enough, over 0 and up to 1; a perfect one always is. See `stopping.Aim`.
+        patience: Generations in a row without gain after which the search ends; None to use the budget up.
         n_jobs: Calls at once, as in joblib; None for the ambient `joblib.parallel_config`, else eight where a server
             answers for the task model (a `LiteLLM`) and one for any other.
         seed: Of all chance in the run.
@@ -100,7 +103,8 @@ class Evolution:
     Raises:
         ValueError: No dev examples, one target for all of them, an example in two splits, a seed that breaks the
             task's contract or shows a dev or test example, an operator bound to a gene that the task
-            lacks, a budget too small to evaluate the seeds and the sealed test, a folder that holds another run.
+            lacks, a budget too small to evaluate the seeds and the sealed test, a target or patience where the
+            generations' scores do not compare, a folder that holds another run.
         KeyError: No recipe has this name.
         RuntimeError: The recipe failed with an error of its own.
         StoreError: The folder or the cache is in use, damaged or read-only (an OSError).
@@ -115,6 +119,8 @@ class Evolution:
         operator_model: str | Model | None = None,
         recipe: str | Recipe = "default",
         budget: Budget | int | None = None,
+        target_score: float | None = None,
+        patience: int | None = None,
         n_jobs: int | None = None,
         seed: int = 0,
         run_dir: str | Path | None = None,
@@ -140,6 +146,7 @@ class Evolution:
         self._check_genes()
         try_scorer(task)
         self._limits = self._limited(Budget.meant(budget))
+        self._aim = Aim(target_score, patience, self.search.allocation.fixed(task.dev))
         self.generation = -1
         self.stopped = ""
         self.best: Individual | None = None
@@ -169,7 +176,7 @@ class Evolution:
     def _about(self) -> dict[str, Any]:
         """What was asked for, beside task and seeds."""
         models = {"model": self.model, "operator_model": self.operator_model}
-        return {"recipe": self.recipe, **models, "seed": self.seed, "budget": self.ledger.budget}
+        return {"recipe": self.recipe, **models, "seed": self.seed, "budget": self.ledger.budget, "aim": self._aim}
 
     def _opened(self, run_dir: str | Path | None) -> Opened:
         return opened(run_dir, identity(self.task, self.seeds, toolbox=self._toolbox, **self._about))
@@ -235,13 +242,13 @@ class Evolution:
         block = self._open("ask")
         self.ledger.add("test", block.lost)  # a sealed test that was taken back when the budget grew
         limit = self._limits.reached(self.generation, self._blocks.seconds)
-        if self._blocks.is_ended:
-            limit = BY_HAND
-        if block.closed:  # what was decided stands, whatever the clock says now
+        # Two kinds of end that may be taken back: by another aim, and by a larger budget.
+        aimed = bool(self._aim.reached)
+        limit = self._aim.reached or (BY_HAND if self._blocks.is_ended else limit)
+        if block.closed:  # what was decided stands, whatever clock and aim say now
             limit = block.closed["limit"]
         births = [] if limit else self._planned()
-        # An end that a larger budget may take back.
-        spent = bool(limit) and (self._blocks.is_ended or self._limits.is_spent(self._blocks.seconds))
+        spent = bool(limit) and not aimed and (self._blocks.is_ended or self._limits.is_spent(self._blocks.seconds))
         if limit:
             self.stopped = limit
         elif not births:
@@ -253,7 +260,8 @@ class Evolution:
                 self.stopped = f"{short} is spent: too little is left for another prompt"
                 spent = True
         if not block.closed:
-            block.close(sync=False, limit=limit, births=len(births), spent=spent, seconds=self._blocks.seconds)
+            ended = {"spent": spent, "aimed": aimed}
+            block.close(sync=False, limit=limit, births=len(births), **ended, seconds=self._blocks.seconds)
         return births
 
     def _planned(self) -> list[Birth]:
@@ -413,6 +421,7 @@ class Evolution:
         self._genealogy.crown(self.search.strategy.population)
         fixed = self.search.allocation.fixed(self.task.dev)
         self.best = best_of_all(self.best, individuals, self.search.strategy.population, fixed=fixed)
+        self._aim.told(self.best, is_between=self.search.strategy.is_between)
         if (seed := self._genealogy.best_seed) is not None and self.best is not None:
             self._limits.reserve(seed.genome, self.best.genome)
         self._record_generation(None if fixed else individuals)
@@ -639,6 +648,8 @@ def evolve(
     operator_model: str | Model | None = None,
     recipe: str | Recipe = "default",
     budget: Budget | int | None = None,
+    target_score: float | None = None,
+    patience: int | None = None,
     n_jobs: int | None = None,
     seed: int = 0,
     run_dir: str | Path | None = None,
@@ -661,6 +672,8 @@ def evolve(
         operator_model=operator_model,
         recipe=recipe,
         budget=budget,
+        target_score=target_score,
+        patience=patience,
         n_jobs=n_jobs,
         seed=seed,
         run_dir=run_dir,

@@ -79,7 +79,7 @@ class Record:
         self._number = 0
 
     def rehead(self, **changes: Any) -> None:
-        """Change values of the first line, in a file whose other lines stay.
+        """Change values of the first line, None to take one out, in a file whose other lines stay.
 
         Raises:
             OSError: The file can't be read or written; it is as it was then.
@@ -92,7 +92,7 @@ class Record:
                 return
             part = self.path.with_name(f"{self.path.name}.part")
             with part.open("wb") as new:
-                new.write(encode({**head, **changes}))
+                new.write(encode({name: value for name, value in {**head, **changes}.items() if value is not None}))
                 shutil.copyfileobj(file, new)
         part.replace(self.path)
 

@@ -21,6 +21,7 @@ from evoprompt.record import Record
 from evoprompt.result import SealedTest
 from evoprompt.setup_check import BrokenSetup
 from evoprompt.splits import SPLITS
+from evoprompt.stopping import Aim
 from evoprompt.task import Task
 from evoprompt.version import __version__
 
@@ -50,9 +51,11 @@ class Recorder:
         operator_model: Model,
         seed: int,
         budget: Budget,
+        aim: Aim,
     ) -> None:
         """What was asked for."""
         judge = {"judge": task.judge.name} if task.judge else {}
+        set_aim = {"aim": aim.to_json()} if aim.to_json() else {}
         self.record.add(
             "run",
             format=FORMAT,
@@ -82,6 +85,7 @@ class Recorder:
             budget=budget.to_json(),
             seeds=[genome.to_json() for genome in seeds],
             time=time.time(),
+            **set_aim,  # the last, as `Record.rehead` puts it there
         )
 
     def birth(self, birth: Birth, came: Born) -> None:
