@@ -26,6 +26,7 @@ from evoprompt.evaluation import Answer, assemble
 from evoprompt.examiner import Answers, Examiner
 from evoprompt.example import ScorerError, calls_an_answer
 from evoprompt.finals import Finals
+from evoprompt.floor import Floor
 from evoprompt.folder import UNTESTED, Opened, opened, take_away
 from evoprompt.genealogy import Genealogy, best_of_all
 from evoprompt.genome import Genome
@@ -95,15 +96,15 @@ class Evolution:
         on_error: What becomes of a single answer that the provider refuses: `zero` scores it 0 and goes on, `raise`
             ends the run.
         max_refused: From 0 to 1: the run stops when more than this share of a generation's answers is refused.
-        check_setup: Stop where the answers to the seeds say nothing about prompts (see `setup_check.check_all`). False to
-            go on all the same.
+        check_setup: Refuse a budget too small for one child of each founder, and stop where the answers to the seeds
+            say nothing about prompts (see `setup_check.check_all`). False to go on all the same.
         toolbox: A DEAP toolbox with a `select` or `survive` of the user's.
         progress: Show a live line on a terminal.
 
     Raises:
         ValueError: No dev examples, one target for all of them, an example in two splits, a seed that breaks the
             task's contract or shows a dev or test example, an operator bound to a gene that the task
-            lacks, a budget too small to evaluate the seeds and the sealed test, a target or patience where the
+            lacks, a budget too small for a search (`SmallBudget`), a target or patience where the
             generations' scores do not compare, a folder that holds another run.
         KeyError: No recipe has this name.
         RuntimeError: The recipe failed with an error of its own.
@@ -145,6 +146,7 @@ class Evolution:
         self.search = self._built()
         self._check_genes()
         try_scorer(task)
+        self._is_setup_checked = check_setup
         self._limits = self._limited(Budget.meant(budget))
         self._aim = Aim(target_score, patience, self.search.allocation.fixed(task.dev))
         self.generation = -1
@@ -157,7 +159,6 @@ class Evolution:
         self._silence, self._is_answered = "", False
         self._untested = ""
         self._too_many: TooManyRefused | None = None
-        self._is_setup_checked = check_setup
         refusals = Refusals(on_error, max_refused)
         asked, self._operators_model = cached(self.model, cache), cached(self.operator_model, cache)
         self._progress = Progress(self.ledger, progress)
@@ -207,7 +208,8 @@ class Evolution:
         )
         models = {"model": self.model, "operator_model": self.operator_model}
         limits = Limits(self.task, self.seeds, size, budget, **models, finals=self._finals.answers)
-        limits.check()
+        floor = Floor.of(self.search.strategy, self.seeds, size=size, per_answer=limits.calls)
+        limits.check(floor, is_search=self._is_setup_checked)
         return limits
 
     def _built(self) -> Search:

@@ -28,6 +28,7 @@ from evoprompt.identity import identity
 from evoprompt.judge import Judge
 from evoprompt.model import Abandoned, Completion, ModelUnavailable, Refused, Request
 from evoprompt.record import Record, encode, without_times
+from evoprompt.stopping import Aim
 from evoprompt.strategies import HillClimb
 from evoprompt.testing import ScriptedModel
 from evoprompt.transcript import Transcript

@@ -9,6 +9,7 @@ from evoprompt.allowance import allowance
 from evoprompt.budget import Budget, Usage
 from evoprompt.evaluation import Answer
 from evoprompt.example import Score
+from evoprompt.floor import Floor
 from evoprompt.genome import Genome
 from evoprompt.limits import Limits
 from evoprompt.model import Abandoned, Completion
@@ -17,6 +18,7 @@ from evoprompt.plots.report import report
 
 TASK = toy_task(20)  # 5 train, 10 dev, 5 test
 SEED = Genome(SEEDS[0])
+FLOOR = Floor(seeds=10, founders=50, children=60)
 
 
 def limits(**budget):
@@ -51,9 +53,9 @@ def test_retries_may_take_what_is_neither_planned_nor_set_aside():
 
 
 def test_a_budget_that_ends_before_the_seeds_is_refused():
-    limits(calls=20).check()
-    with pytest.raises(ValueError, match="a budget of 19 calls is too small: the sealed test takes 10 and the seed"):
-        limits(calls=19).check()
+    limits(calls=20).check(FLOOR, is_search=False)
+    with pytest.raises(ValueError, match="a budget of 19 calls is too small: the sealed test takes 10, the seed"):
+        limits(calls=19).check(FLOOR, is_search=False)
 
 
 def test_tokens_are_planned_by_what_answers_took():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from evoprompt.cli.showing import PICTURE
 from evoprompt.embedded import DEFAULT_MODEL, LOCAL
 from evoprompt.evolution import Evolution, NothingEvaluated
 from evoprompt.files import write_whole
+from evoprompt.limits import SmallBudget
 from evoprompt.model import Model, ModelUnavailable, Refused
 from evoprompt.models import as_model
 from evoprompt.operator import OperatorError, UnknownName
@@ -272,7 +273,7 @@ def _begun(
     progress: bool,
 ) -> Evolution:
     """The run at its beginning; without a folder, nothing is written anywhere."""
-    with mistakes(ValueError, RecipeError), doubts_said():
+    with mistakes(ValueError, RecipeError), doubts_said(), _budgets_said():
         return Evolution(
             task,
             given["seeds"],
@@ -289,6 +290,17 @@ def _begun(
             check_setup=given["check_setup"],
             progress=progress,
         )
+
+
+@contextmanager
+def _budgets_said() -> Iterator[None]:
+    """Say of a budget that is too small how the command line goes on all the same."""
+    try:
+        yield
+    except SmallBudget as error:
+        raise Mistake(
+            f"{error.problem}; --no-setup-check goes on all the same" if error.is_enough_for_seeds else error.problem
+        ) from error
 
 
 def _evolve(
