@@ -156,8 +156,7 @@ class Evolution:
         self._genealogy = Genealogy()
         self._history: list[Generation] = []
         self._births, self._failed = 0, 0
-        self._silence, self._is_answered = "", False
-        self._untested = ""
+        self._silence, self._untested, self._is_answered = "", "", False
         self._too_many: TooManyRefused | None = None
         refusals = Refusals(on_error, max_refused)
         asked, self._operators_model = cached(self.model, cache), cached(self.operator_model, cache)

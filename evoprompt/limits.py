@@ -9,8 +9,8 @@ from dataclasses import replace
 from evoprompt.budget import Budget, Ledger, Usage, judge_of
 from evoprompt.evaluation import Answer
 from evoprompt.example import Example, calls_an_answer
-from evoprompt.forecast import Forecast
 from evoprompt.floor import Floor
+from evoprompt.forecast import Forecast
 from evoprompt.genome import Genome
 from evoprompt.model import Model
 from evoprompt.operator import Birth, Born
@@ -88,10 +88,10 @@ class Limits:
             SmallBudget: It is too small.
         """
         budget, tests = self.ledger.budget, self.ledger.reserved.calls
-        enough = tests + sum(floor)
-        if budget.calls is None or budget.calls >= (enough if is_search else tests + floor.seeds):
+        if budget.calls is None or budget.calls >= tests + (floor.least if is_search else floor.seeds):
             return
         kept = "the sealed test takes" if not self._finals else "the finals and the sealed test take"
+        enough = tests + floor.enough
         others = f", the other founders {floor.founders}" if floor.founders else ""
         raise SmallBudget(
             f"a budget of {budget.calls} calls is too small: {kept} {tests}, the seed prompts {floor.seeds}{others} and"

@@ -652,7 +652,7 @@ def test_the_demo_leaves_other_files_of_its_folder_alone() -> None:
 
 @pytest.mark.usefixtures("small_demo")
 def test_ctrl_c_in_the_demo_gives_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    _interrupt_after(monkeypatch, generations=2)
+    _interrupt_after(monkeypatch, generations=1)
     assert _call("demo").exit_code == 130
     _interrupt_after(monkeypatch, generations=0)
     _refused(_call("demo"), "interrupted", code=130)

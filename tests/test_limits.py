@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from toys import REWRITER, SEEDS, SWAPPER, ToyModel, example, individual, run, toy_recipe, toy_task
+from toys import REWRITER, SEEDS, SWAPPER, Fallible, ToyModel, example, individual, run, toy_recipe, toy_task
 
 from evoprompt.allowance import allowance
 from evoprompt.budget import Budget, Usage
@@ -16,9 +16,11 @@ from evoprompt.model import Abandoned, Completion
 from evoprompt.operator import Birth, Born
 from evoprompt.plots.report import report
 
+pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
+
 TASK = toy_task(20)  # 5 train, 10 dev, 5 test
 SEED = Genome(SEEDS[0])
-FLOOR = Floor(seeds=10, founders=50, children=60)
+FLOOR = Floor(seeds=10, founders=50, children=60, least=100)
 
 
 def limits(**budget):
@@ -100,7 +102,7 @@ def test_the_search_ends_early_enough_for_the_sealed_test():
 )
 @pytest.mark.parametrize("n_jobs", [1, 8])
 def test_tokens_and_money_are_kept_and_nearly_used_up(budget, n_jobs):
-    class Wordy(ToyModel):
+    class Wordy(Fallible):
         """Its rewrites get longer and its answers have different lengths."""
 
         def complete(self, request):

@@ -10,6 +10,8 @@ from evoprompt.budget import Budget, Usage
 from evoprompt.genome import Genome, Shot
 from evoprompt.model import Completion
 
+pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
+
 
 @pytest.fixture(scope="module")
 def result():

@@ -6,6 +6,7 @@ import pytest
 from toys import (
     SEEDS,
     SWAPPER,
+    Fallible,
     ToyModel,
     Watched,
     individual,
@@ -16,14 +17,14 @@ from toys import (
     run,
     started,
     toy_recipe,
-    toy_task,
 )
 
 import evoprompt as ep
 from evoprompt.allocation import Minibatch
+from evoprompt.limits import SmallBudget
 from evoprompt.model import Completion
 from evoprompt.stopping import Aim
-from evoprompt.strategies import Differential, SteadyState
+from evoprompt.strategies import Differential
 
 REDRAWN = toy_recipe(allocation=Minibatch(5, redraw=True))
 
@@ -157,8 +158,8 @@ def test_where_generations_do_not_compare_an_aim_is_refused_before_anything_is_a
 
 
 def test_the_record_tells_what_was_set_and_nothing_where_nothing_was():
-    assert "aim" not in run(budget=200).record.head
-    assert run(budget=200, patience=9).record.head["aim"] == {"patience": 9}
+    assert "aim" not in run(budget=300).record.head
+    assert run(budget=300, patience=9).record.head["aim"] == {"patience": 9}
 
 
 # Going on
@@ -205,3 +206,48 @@ def test_a_run_that_its_budget_ended_stays_so_where_only_the_aim_changes(tmp_pat
     again = run(budget=300, run_dir=tmp_path / "run", patience=50, model=Watched())
     assert (again.stopped, again.total) == (first.stopped, first.total)
     assert again.record.head["aim"] == {"patience": 50}
+
+
+# Budgets too small for a search
+
+
+def test_a_budget_too_small_for_one_child_of_each_founder_is_refused_with_a_number_that_does():
+    watched = Watched()
+    with pytest.raises(
+        SmallBudget, match="a budget of 130 calls is too small: the sealed test takes 20, the"
+    ) as refused:
+        run(budget=130, model=watched)
+    assert "the seed prompts 40, the other founders 92 and one child of each founder 138" in str(refused.value)
+    assert watched.requests == []
+    enough = int(str(refused.value).partition("allow ")[2].partition(" calls")[0])
+    result = run(budget=enough, model=Fallible())
+    assert result.test is not None
+    founders, children = (
+        {line["child"] for line in result.record.of("birth") if (line["generation"] > 1) == is_child}
+        for is_child in (False, True)
+    )
+    assert len(founders) == 6 <= len(children)
+
+
+def test_births_that_cost_answers_alone_set_no_more_aside():
+    recipe = toy_recipe(SWAPPER, fill=SWAPPER)
+    with pytest.raises(SmallBudget, match="other founders 80 and one child of each founder 120; allow 260 calls"):
+        started(recipe=recipe, budget=259)
+    assert started(recipe=recipe, budget=260).ledger.budget.calls == 260
+
+
+def test_where_the_seeds_are_the_founders_a_child_of_each_is_enough():
+    recipe = toy_recipe(SWAPPER, fill=None, size=50)
+    with pytest.raises(SmallBudget, match="the seed prompts 40 and one child of each founder 40; allow 100 calls"):
+        started(recipe=recipe, budget=99)
+    assert started(recipe=recipe, budget=100).ledger.budget.calls == 100
+
+
+def test_a_small_budget_goes_on_all_the_same_where_the_user_says_so_and_can_pay_for_the_seeds():
+    result = run(budget=130, check_setup=False)
+    assert result.test is not None and result.total.calls <= 130
+    with pytest.raises(SmallBudget) as refused:
+        run(budget=59, check_setup=False)
+    assert "check_setup" not in str(refused.value)
+    with pytest.raises(SmallBudget, match="check_setup=False goes on all the same"):
+        run(budget=60)
