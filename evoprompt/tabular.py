@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from evoprompt.brief import brief, few, titled
+from evoprompt.data import check_kind
 from evoprompt.example import AnyScorer
 from evoprompt.genome import Genome
 from evoprompt.scorer_names import AUTO, BY_LABEL, PLAIN
@@ -16,7 +17,6 @@ from evoprompt.scorers import Choice, LabelProbability
 from evoprompt.splits import SPLITS
 from evoprompt.task import Task
 
-KINDS = {".csv": "CSV", ".tsv": "CSV", ".jsonl": "JSON Lines", ".ndjson": "JSON Lines"}
 # A run is to see some 30 candidates and still afford its sealed test: of the budget's calls, dev takes a 40th for each
 # candidate, and the test a tenth for each of its two prompts.
 DEV_PART, TEST_PART, FEWEST = 40, 10, 20
@@ -27,7 +27,7 @@ class Table:
     """A file of examples, and what the user says about it.
 
     Attributes:
-        data: A CSV, TSV or JSON Lines file.
+        data: A file that `data.read_file` reads.
         inputs: The columns that the prompt shows; at least 1.
         target: The column with the right answer.
         local: Whether the task model runs in process: then completion format and calibrated label probabilities
@@ -62,9 +62,9 @@ class Table:
             ValueError: As in `Task.from_records`, a file of an unknown kind, or a column that can't be named.
             OSError: A file can't be read.
         """
-        read = Task.from_csv if _kind(self.data) == "CSV" else Task.from_jsonl
+        check_kind(self.data)
         form = self._form
-        task = read(
+        task = Task.from_file(
             self.data,
             template=self.template.replace("\\n", "\n") or self._default_template(form),
             target=self.target,
@@ -101,7 +101,7 @@ class Table:
         given = {name: _split(text) for name in SPLITS if (text := getattr(self, name)) is not None}
         for value in given.values():
             if isinstance(value, Path):
-                _kind(value)
+                check_kind(value)
         return given
 
     def _fit(self, task: Task) -> Task:
@@ -146,13 +146,6 @@ def described(task: Task) -> str:
     labels = f" ({few(task.labels, 6)})" if task.labels else ""
     sizes = ", ".join(f"{len(task.split(name)):,} {name}" for name in SPLITS)
     return f"{task.name}: {sizes} examples; {task.format} format; scorer {kind}{labels}"
-
-
-def _kind(path: Path) -> str:
-    try:
-        return KINDS[path.suffix.lower()]
-    except KeyError:
-        raise ValueError(f"{path}: a table's name ends in {', '.join(KINDS)}") from None
 
 
 def _split(text: str) -> int | float | Path:

@@ -270,7 +270,7 @@ def test_a_file_that_is_not_utf8_is_named_with_its_line(data: Path, toy: Toy) ->
 
 
 def test_a_folder_or_an_unknown_ending_is_no_table(data: Path, toy: Toy) -> None:
-    _refused(_run(Path("mails.xlsx")), "mails.xlsx: a table's name ends in .csv")
+    _refused(_run(Path("mails.xls")), "mails.xls: a table's name ends in .csv")
     Path("folder.csv").mkdir()
     _refused(_run(Path("folder.csv")), "folder.csv: Is a directory")
 
@@ -308,7 +308,7 @@ def test_a_wrong_setting_is_refused(data: Path, toy: Toy, setting: str, message:
         (("--calls", "30"), "a budget of 30 calls is too small"),
         (("--dollars", "nan"), "dollars must be a number over 0, got nan"),
         (("--n-jobs", "0"), "--n-jobs must be at least 1"),
-        (("--test", "other.xlsx"), "a table's name ends in"),
+        (("--test", "other.xls"), "a table's name ends in"),
         (("--test", "other.csv"), "other.csv: No such file"),
         (("--test", "200"), "the splits ask for"),
         (("--dev", "0"), "no dev examples"),

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 import click
 
-from evoprompt.checks import DataWarning
 from evoprompt.model import Model, ModelUnavailable
 from evoprompt.operator import load_plugins
 from evoprompt.parallel import checked_jobs
 from evoprompt.plugins import PluginError, load_plugin_file
+from evoprompt.rows import DataWarning
 from evoprompt.terminal import one_line, shown
 from evoprompt.version import __version__
 

@@ -30,6 +30,7 @@ from evoprompt.cli.group import (
     with_plugins,
 )
 from evoprompt.cli.showing import PICTURE
+from evoprompt.data import READERS
 from evoprompt.embedded import DEFAULT_MODEL, LOCAL
 from evoprompt.evolution import Evolution, NothingEvaluated
 from evoprompt.files import write_whole
@@ -73,7 +74,7 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
     _finish(result, [out / FILE, out / PICTURE])
 
 
-@cli.command(epilog="A table's name ends in .csv, .tsv or .jsonl. Keys of providers are read from the environment.")
+@cli.command(epilog=f"A table's name ends in {', '.join(READERS)}. Keys of providers are read from the environment.")
 @click.argument("data", type=click.Path(path_type=Path))
 @click.option(
     "--input", "inputs", multiple=True, required=True, metavar="COLUMN", help="Shown in the prompt. Repeatable."

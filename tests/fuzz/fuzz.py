@@ -95,7 +95,12 @@ def edits(data: bytes) -> None:
 
 def tables(data: bytes) -> None:
     """CSV and JSON Lines files, and the tasks made from them."""
-    for name, read in (("data.csv", read_csv), ("data.tsv", read_csv), ("data.jsonl", read_jsonl)):
+    for name, read in (
+        ("data.csv", read_csv),
+        ("data.tsv", read_csv),
+        ("data.jsonl", read_jsonl),
+        ("data.json", read_jsonl),
+    ):
         path = FOLDER / name
         path.write_bytes(data)
         try:
