@@ -27,7 +27,7 @@ from evoprompt.examiner import Answers, Examiner
 from evoprompt.example import ScorerError, calls_an_answer
 from evoprompt.finals import Finals
 from evoprompt.floor import Floor
-from evoprompt.folder import UNTESTED, Opened, opened, take_away
+from evoprompt.folder import NOTE, UNTESTED, Opened, opened, take_away
 from evoprompt.genealogy import Genealogy, best_of_all
 from evoprompt.genome import Genome
 from evoprompt.identity import identity
@@ -178,8 +178,21 @@ class Evolution:
         models = {"model": self.model, "operator_model": self.operator_model}
         return {"recipe": self.recipe, **models, "seed": self.seed, "budget": self.ledger.budget, "aim": self._aim}
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """All that shapes the run, by name, as plain JSON values; see `identity.identity`."""
+        return identity(self.task, self.seeds, toolbox=self._toolbox, **self._about)
+
     def _opened(self, run_dir: str | Path | None) -> Opened:
-        return opened(run_dir, identity(self.task, self.seeds, toolbox=self._toolbox, **self._about))
+        return opened(run_dir, self.identity)
+
+    def note(self, value: Any) -> None:
+        """Keep a note in the run's folder, in place of an earlier one, for `folder.note_in`.
+
+        Args:
+            value: A JSON value, such as the command that began the run.
+        """
+        self._blocks.store.tell(NOTE, value)
 
     def _examining(self, model: Model, refusals: Refusals, judge: Model | None) -> Examiner:
         return Examiner(
@@ -474,6 +487,10 @@ class Evolution:
         self.close()
         return self._result
 
+    def end(self) -> None:
+        """Plan no further births: what the run's folder holds is read back, and `ask` then gives none."""
+        self._blocks.is_ended = True
+
     def wind_up(self) -> Result:
         """End a run that stopped on its way: read back what its folder holds, and ask for the sealed test alone.
 
@@ -481,7 +498,7 @@ class Evolution:
             NothingEvaluated: No seed prompt has all its answers yet.
             Errors of the loop and of `finish`.
         """
-        self._blocks.is_ended = True
+        self.end()
         while births := self.ask():
             self.tell(self.evaluate(self.bear(births)))
         return self.finish()

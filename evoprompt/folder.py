@@ -16,6 +16,7 @@ from evoprompt.store import FILE as STORE
 from evoprompt.store import Store, StoreError
 
 UNTESTED = "untested"  # what a store says where the sealed test failed by the scorer
+NOTE = "note"  # what a store says for whoever began the run
 MENDED = ("the scorer's code", "the test examples")  # what may have changed then
 
 
@@ -70,6 +71,35 @@ def opened(run_dir: str | Path | None, identity: Mapping[str, Any]) -> Opened:
         store.close()
         raise
     return Opened(store, record, made)
+
+
+def other_run_in(folder: Path, identity: Mapping[str, Any]) -> str:
+    """What differs between the run in a folder and this one, as the second half of a sentence; empty where nothing does.
+
+    Raises:
+        StoreError: The folder is in use, read-only, or damaged.
+    """
+    before = _told(folder, "run")
+    return difference(before, identity) if before else f"{folder} holds no answers"
+
+
+def note_in(folder: Path) -> Any:
+    """What `Evolution.note` kept in a folder; None where there is nothing.
+
+    Raises:
+        StoreError: The folder is in use, read-only, or damaged.
+    """
+    return _told(folder, NOTE)
+
+
+def _told(folder: Path, name: str) -> Any:
+    if not (folder / STORE).exists():
+        return None
+    store = Store(folder)
+    try:
+        return store.about(name)
+    finally:
+        store.close()
 
 
 def take_away(made: Sequence[Path]) -> None:
