@@ -652,7 +652,7 @@ class Evolution:
         population = self.search.strategy.population
         assert self.best is not None  # the generation was told
         usage, seconds = self.ledger.to_json(), self._blocks.seconds
-        best, median = self._recorder.told(population, self.best, usage, seconds, told)
+        best, median = self._recorder.told(population, self.best, usage, seconds, told, self.search.strategy.missing)
         self._history.append(Generation(self.generation, best, median, self.ledger.total))
         self._progress.told(self.generation, best, median)
 

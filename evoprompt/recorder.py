@@ -132,16 +132,19 @@ class Recorder:
         usage: Mapping[str, Any],
         seconds: float,
         told: Sequence[Individual] | None = None,
+        missing: int = 0,
     ) -> tuple[float | None, float | None]:
         """A generation; gives its best and median fitness, as far as they can be compared.
 
         Args:
             told: The individuals of this generation, where each generation is scored on other examples: then the
                 median is theirs, and there is no best so far.
+            missing: How many founders never came.
         """
         scores = [each.score for each in (population if told is None else told)]
         median = statistics.median(scores) if scores else None
         own = {} if told is None else {"told": scores}
+        lacking = {"missing_founders": missing} if missing else {}
         highest = best.score if told is None else None
         self.record.add(
             "generation",
@@ -152,6 +155,7 @@ class Recorder:
             best_fitness=highest,
             median=median,
             **own,
+            **lacking,
             usage=usage,
             seconds=seconds,
         )
