@@ -1,4 +1,4 @@
-"""Plug-ins that the user names by their file: operators and recipes, registered as the file is read."""
+"""Python files that the user names: plug-ins, whose operators and recipes register as the file is read, and others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import importlib.util
 import sys
 import traceback
 from pathlib import Path
+from types import ModuleType
 
 
 class PluginError(Exception):
@@ -25,6 +26,19 @@ def load_plugin_file(path: str | Path) -> None:
         return
     if not path.is_file() or path.suffix != ".py":
         raise PluginError(f"--plugin takes a Python file such as my_operators.py; there is none at {path}")
+    load_module(path, name, "the plug-in")
+
+
+def load_module(path: Path, name: str, what: str) -> ModuleType:
+    """Run a Python file under a module name.
+
+    Args:
+        path: The whole of it, from the root on.
+        what: What a message calls the file.
+
+    Raises:
+        PluginError: It fails.
+    """
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None  # the name ends in .py
     assert spec.loader is not None
@@ -35,7 +49,8 @@ def load_plugin_file(path: str | Path) -> None:
     except (Exception, SystemExit) as error:
         del sys.modules[name]
         said = error.msg if isinstance(error, SyntaxError) else error
-        raise PluginError(f"the plug-in {path}{_line(path, error)}: {type(error).__name__}: {said}") from error
+        raise PluginError(f"{what} {path}{_line(path, error)}: {type(error).__name__}: {said}") from error
+    return module
 
 
 def _line(path: Path, error: BaseException) -> str:

@@ -10,15 +10,15 @@ from typing import Any, Literal
 
 from evoprompt.brief import brief, few, titled
 from evoprompt.data import check_kind
-from evoprompt.example import AnyScorer
+from evoprompt.example import AnyScorer, calls_an_answer
 from evoprompt.genome import Genome
 from evoprompt.scorer_names import AUTO, BY_LABEL, PLAIN
 from evoprompt.scorers import Choice, LabelProbability
 from evoprompt.splits import SPLITS
 from evoprompt.task import Task
 
-# A run is to see some 30 candidates and still afford its sealed test: of the budget's calls, dev takes a 40th for each
-# candidate, and the test a tenth for each of its two prompts.
+# A run is to see some 30 candidates and still afford its sealed test: of the answers that its calls pay
+# for, dev takes a 40th for each candidate, and the test a tenth for each of its two prompts.
 DEV_PART, TEST_PART, FEWEST = 40, 10, 20
 
 
@@ -106,8 +106,9 @@ class Table:
 
     def _fit(self, task: Task) -> Task:
         """Hold dev and test to what the budget affords, where the user gave no size; train takes what dev leaves."""
-        n_dev = max(FEWEST, self.calls // DEV_PART) if self.dev is None else len(task.dev)
-        n_test = max(FEWEST, self.calls // TEST_PART) if self.test is None else len(task.test)
+        answers = self.calls // calls_an_answer(task.scorer)
+        n_dev = max(FEWEST, answers // DEV_PART) if self.dev is None else len(task.dev)
+        n_test = max(FEWEST, answers // TEST_PART) if self.test is None else len(task.test)
         more = task.dev[n_dev:] if self.train is None else ()
         # The examples of a split are in an order that spreads every class evenly, so a beginning is stratified too.
         return replace(task, train=(*task.train, *more), dev=task.dev[:n_dev], test=task.test[:n_test])
@@ -140,6 +141,8 @@ def described(task: Task) -> str:
         kind = BY_LABEL[1 + task.scorer.calibrated]
     elif isinstance(task.scorer, Choice):
         kind = BY_LABEL[0]
+    elif task.judge is not None:
+        kind = f"judge {task.judge.name}"
     else:
         ours = (name for name, scorer in PLAIN.items() if scorer is task.scorer)
         kind = next(ours, getattr(task.scorer, "__name__", type(task.scorer).__name__))

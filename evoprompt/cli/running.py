@@ -14,6 +14,7 @@ import click
 from joblib import parallel_config
 
 from evoprompt.budget import Budget
+from evoprompt.cli.given import SERVER, arguments_given, refuse_together, settings_of, text_given
 from evoprompt.cli.group import (
     INTERRUPTED,
     Broken,
@@ -33,7 +34,9 @@ from evoprompt.cli.showing import PICTURE
 from evoprompt.data import READERS
 from evoprompt.embedded import DEFAULT_MODEL, LOCAL
 from evoprompt.evolution import Evolution, NothingEvaluated
+from evoprompt.example import AnyScorer
 from evoprompt.files import write_whole
+from evoprompt.judge import Judge
 from evoprompt.model import Model, ModelUnavailable, Refused
 from evoprompt.models import as_model
 from evoprompt.operator import OperatorError, UnknownName
@@ -41,7 +44,8 @@ from evoprompt.preview import preview
 from evoprompt.recipe import Recipe, RecipeError, get_recipe
 from evoprompt.record import FILE, Record
 from evoprompt.result import Result
-from evoprompt.scorer_names import SCORERS
+from evoprompt.scorer_file import is_file_and_name, scorer_in_file
+from evoprompt.scorer_names import AUTO, SCORERS
 from evoprompt.setup_check import BrokenSetup
 from evoprompt.tabular import Table, check_shown, described
 from evoprompt.task import Task
@@ -49,7 +53,6 @@ from evoprompt.terminal import one_line, shown
 
 DEMO = "evoprompt.benchmarks.demo"  # a name and no import: the engine knows no data set
 PROMPT, SAVED = "prompt.txt", "prompt.json"
-SERVER = ("api_base", "timeout", "retries", "requests_per_minute", "tokens_per_minute")  # of a model on one
 
 
 @cli.command()
@@ -73,16 +76,37 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
     _finish(result, [out / FILE, out / PICTURE])
 
 
-@cli.command(epilog=f"A table's name ends in {', '.join(READERS)}. Keys of providers are read from the environment.")
+@cli.command(
+    epilog=f"A table's name ends in {', '.join(READERS)}. Keys of providers are read from the environment. A text that"
+    " begins with @ itself is written with @@."
+)
 @click.argument("data", type=click.Path(path_type=Path))
 @click.option(
     "--input", "inputs", multiple=True, required=True, metavar="COLUMN", help="Shown in the prompt. Repeatable."
 )
 @click.option("--target", required=True, metavar="COLUMN", help="The right answer.")
-@click.option("--seed-prompt", "seeds", multiple=True, required=True, metavar="TEXT", help="To begin with. Repeatable.")
+@click.option(
+    "--seed-prompt", "seeds", multiple=True, required=True, metavar="TEXT|@FILE", help="To begin with. Repeatable."
+)
+@click.option("--system", default="", metavar="TEXT|@FILE", help="System message of the chat; may show {columns}.")
 @click.option("--model", default=DEFAULT_MODEL, show_default=True, help="The model to write a prompt for.")
 @click.option("--operator-model", metavar="MODEL", help="The model that rewrites prompts.  [default: the same]")
 @click.option("--api-base", metavar="URL", help="Server that speaks OpenAI's protocol, for the models not local/...")
+@click.option(
+    "--model-arg",
+    "model_args",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Passed on with every call to the model, such as reasoning_effort=low; to the operator model too, where it is"
+    " the same. Repeatable.",
+)
+@click.option(
+    "--operator-model-arg",
+    "operator_model_args",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Likewise for the operator model alone. Repeatable.",
+)
 @click.option("--recipe", default="default", show_default=True, help="How to search; see `evoprompt recipes`.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of the recipe. Repeatable.")
 @click.option("--calls", type=int, help="The most model calls, the sealed test included.  [default: 2000]")
@@ -126,11 +150,12 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--template", default="", help=r"With {instruction} and {columns}; \n is a line break.")
 @click.option(
     "--scorer",
-    default="auto",
-    show_default=True,
-    metavar="NAME",
-    help="choice, label-probability, exact, contains, number or f1.",
+    metavar="NAME|FILE.py:NAME",
+    help=f"{', '.join(SCORERS)}, or a function (output, example) in a file.  [default: auto]",
 )
+@click.option("--judge", metavar="MODEL", help="The model that grades answers, in place of a scorer.")
+@click.option("--criteria", metavar="TEXT|@FILE", help="What makes an answer good, for the judge.")
+@click.option("--judge-arg", "judge_args", multiple=True, metavar="KEY=VALUE", help="As --model-arg, for the judge.")
 @click.option("--format", type=click.Choice(["auto", "chat", "completion"]), default="auto", show_default=True)
 @click.option("--train", metavar="N|SHARE|FILE", help="Examples that feed operators and shots.")
 @click.option("--dev", metavar="N|SHARE|FILE", help="Examples that steer the search.  [default: what the calls afford]")
@@ -144,11 +169,13 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_run: bool, **given: Any) -> None:
     """Evolve a prompt for the examples of a table."""
     load(plugins)
-    model, operator_model = _models(given)
+    refuse_together(given)
+    given |= _texts(given)
+    model, operator_model, judge = _models(given)
     recipe = _recipe(given["recipe"], given["settings"])
-    with mistakes(ValueError):
+    with mistakes(ValueError), doubts_said():
         budget = _budget(given)
-        task = _task(data, given, budget)
+        task = _task(data, given, budget, _scorer(given, judge))
     folder = out or _free_folder(Path("runs") / data.stem)
     if not quiet:
         chosen = f"recipe {recipe.name}; model {model.name}" + ("" if dry_run else f"; record in {folder}")
@@ -159,7 +186,7 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_r
             echo(["The first request:", *preview(begun.first_request()), "", str(begun.estimate())])
         return
     _say_what_is_there(folder, Path("runs") / data.stem, quiet=quiet)
-    prepare(*dict.fromkeys((model, operator_model)))
+    prepare(*dict.fromkeys((model, operator_model, *filter(None, [judge]))))
     result = _evolve(task, model, operator_model, recipe, budget, folder, given, progress=not quiet)
     write_whole(folder / PROMPT, result.prompt + "\n")
     result.save(folder / SAVED)
@@ -169,15 +196,59 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_r
 # What the options of `run` come to
 
 
-def _models(given: Mapping[str, Any]) -> tuple[Model, Model]:
-    """The task model and the operator model."""
-    names = [given["model"], given["operator_model"] or given["model"]]
-    if given["api_base"] and all(name.startswith(LOCAL) for name in names):
-        raise Mistake(f"--api-base is for a model on a server, but {names[0]} runs in process; name one with --model")
+def _texts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The texts that may stand in a file."""
+    criteria = given["criteria"] and text_given("--criteria", given["criteria"])
+    system = text_given("--system", given["system"])
+    return {
+        "seeds": [text_given("--seed-prompt", text) for text in given["seeds"]],
+        "system": system,
+        "criteria": criteria,
+    }
+
+
+def _models(given: Mapping[str, Any]) -> tuple[Model, Model, Model | None]:
+    """The task model, the operator model, and the judge where there is one."""
+    operator = given["operator_model"] or given["model"]
+    names = [given["model"], operator, *([] if given["judge"] is None else [given["judge"]])]
     remote = {name: given[name] for name in SERVER}
-    with mistakes(ValueError):
-        models = {name: as_model(name, **({} if name.startswith(LOCAL) else remote)) for name in names}
-    return models[names[0]], models[names[1]]
+    if all(name.startswith(LOCAL) for name in names):
+        for name in (name for name in SERVER if given[name] is not None):
+            option = f"--{name.replace('_', '-')}"
+            raise Mistake(f"{option} is for a model on a server, but {names[0]} runs in process; name one with --model")
+    own, its = (
+        arguments_given(f"--{role}-arg", given[f"{role.replace('-', '_')}_args"])
+        for role in ("model", "operator-model")
+    )
+    model = _model(names[0], "--model-arg", own, remote)
+    # The same model by another name for its part: what is said of the one holds for both, and more may be said here.
+    both = {**own, **its} if operator == names[0] else its
+    operator_model = (
+        model if operator == names[0] and not its else _model(operator, "--operator-model-arg", both, remote)
+    )
+    return model, operator_model, _judge(given, remote)
+
+
+def _judge(given: Mapping[str, Any], remote: Mapping[str, Any]) -> Model | None:
+    arguments = arguments_given("--judge-arg", given["judge_args"])
+    return None if given["judge"] is None else _model(given["judge"], "--judge-arg", arguments, remote)
+
+
+def _model(name: str, option: str, arguments: Mapping[str, Any], remote: Mapping[str, Any]) -> Model:
+    with mistakes(ValueError, TypeError):
+        return as_model(name, **settings_of(name, option, arguments, remote))
+
+
+def _scorer(given: Mapping[str, Any], judge: Model | None) -> AnyScorer | str:
+    if judge is not None:
+        return Judge(judge, given["criteria"])
+    name = given["scorer"] or AUTO
+    if is_file_and_name(name):
+        with mistakes(ValueError):
+            return scorer_in_file(name)
+    if name not in SCORERS:
+        raise ValueError(f"--scorer must be one of {', '.join(SCORERS)}, or FILE.py:NAME; got {name!r}")
+    return str(name)
 
 
 def _recipe(name: str, settings: Sequence[str]) -> Recipe:
@@ -211,10 +282,8 @@ def _budget(given: Mapping[str, Any]) -> Budget:
     return Budget(**{"calls": 2_000, **limits})  # no other limit stops a run of a free model, or of unknown price
 
 
-def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
-    if given["scorer"] not in SCORERS:
-        raise ValueError(f"--scorer must be one of {', '.join(SCORERS)}, got {given['scorer']!r}")
-    settings = {name: given[name] for name in ("name", "description") if given[name]}
+def _task(data: Path, given: Mapping[str, Any], budget: Budget, scorer: AnyScorer | str) -> Task:
+    settings = {name: given[name] for name in ("name", "description", "system") if given[name]}
     if given["max_tokens"] is not None:
         settings["max_tokens"] = given["max_tokens"]
     inputs = tuple(dict.fromkeys(filter(None, (name.strip() for text in given["inputs"] for name in text.split(",")))))
@@ -224,7 +293,8 @@ def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
         local=given["model"].startswith(LOCAL),
         calls=budget.calls or 2_000,
         settings=tuple(settings.items()),
-        **{name: given[name] for name in ("target", "template", "scorer", "format", "train", "dev", "test")},
+        scorer=scorer,
+        **{name: given[name] for name in ("target", "template", "format", "train", "dev", "test")},
     ).task()
     check_shown(task, inputs, given["seeds"])
     return task
