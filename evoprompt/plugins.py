@@ -6,8 +6,10 @@ import hashlib
 import importlib.util
 import sys
 import traceback
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
+from typing import NoReturn
 
 
 class PluginError(Exception):
@@ -39,7 +41,7 @@ def load_module(path: Path, name: str, what: str) -> ModuleType:
     Raises:
         PluginError: It fails.
     """
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(name, path, loader=_AsItIs(name, str(path)))
     assert spec is not None  # the name ends in .py
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -51,6 +53,16 @@ def load_module(path: Path, name: str, what: str) -> ModuleType:
         said = error.msg if isinstance(error, SyntaxError) else error
         raise PluginError(f"{what} {path}{_line(path, error)}: {type(error).__name__}: {said}") from error
     return module
+
+
+class _AsItIs(SourceFileLoader):
+    """Reads a file as it is now.
+
+    Python would leave a folder of bytecode beside it, and take that for a file that was edited within the same second.
+    """
+
+    def path_stats(self, path: object) -> NoReturn:
+        raise OSError(f"{path}: its bytecode is not to be used")
 
 
 def _line(path: Path, error: BaseException) -> str:

@@ -184,6 +184,18 @@ def test_the_source_of_a_scorer_is_part_of_what_the_run_is(data: Path, toy: Toy)
     assert toy.answered == asked
 
 
+def test_a_scorers_file_is_read_as_it_is_and_leaves_nothing_beside_it(data: Path, toy: Toy) -> None:
+    import os
+
+    from evoprompt.scorer_file import scorer_in_file
+
+    for number in (1, 2):
+        Path("score.py").write_text(f"def mark(output, example):\n    return 0.{number}\n")
+        os.utime("score.py", (10**9, 10**9))  # within the same second, as Python's bytecode has it
+        assert scorer_in_file("score.py:mark")("", None) == number / 10  # type: ignore[operator, arg-type]
+    assert not Path("__pycache__").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "code", "says"),
     [
