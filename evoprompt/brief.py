@@ -15,10 +15,17 @@ def brief(text: str, longest: int = LONGEST) -> str:
 
 
 def few(names: Collection[str], most: int = MOST) -> str:
-    """The names with commas between them; of many, the first ones and how many more there are."""
+    """The names with commas between them; of many, the first ones and how many more there are.
+
+    A name that begins or ends with a blank stands in quotes, for nobody would see it.
+    """
     if len(names) <= most:
-        return ", ".join(map(brief, names))
-    return f"{', '.join(map(brief, islice(names, most - 1)))} and {len(names) - most + 1:,} more"
+        return ", ".join(map(_seen, names))
+    return f"{', '.join(map(_seen, islice(names, most - 1)))} and {len(names) - most + 1:,} more"
+
+
+def _seen(name: str) -> str:
+    return brief(name) if name == name.strip() else repr(brief(name))
 
 
 def titled(name: str) -> str:

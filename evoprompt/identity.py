@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from evoprompt.example import Example
 from evoprompt.genome import Genome
 from evoprompt.model import Model
 from evoprompt.recipe import Recipe
+from evoprompt.scorer_file import MODULE
 from evoprompt.splits import SPLITS
 from evoprompt.stopping import Aim
 from evoprompt.task import Task
@@ -131,10 +133,16 @@ def _digest(examples: Sequence[Example]) -> str:
 
 
 def _code(scorer: Any) -> str:
-    """A short name made from a scorer's source; empty where it has none, or is one of ours."""
-    thing = scorer if inspect.isroutine(scorer) else type(scorer)
-    if str(getattr(thing, "__module__", "")).startswith("evoprompt."):
+    """A short name made from a scorer's source; empty where it has none, or is one of ours.
+
+    Of a scorer that was named by its file, all of the file counts: it may call what else stands there.
+    """
+    thing: Any = scorer if inspect.isroutine(scorer) else type(scorer)
+    module = str(getattr(thing, "__module__", ""))
+    if module.startswith("evoprompt."):
         return ""
+    if module.startswith(MODULE):
+        thing = sys.modules[module]
     try:
         source = inspect.getsource(thing)
     except (OSError, TypeError):

@@ -18,7 +18,7 @@ from evoprompt.example import Example, LogprobScorer
 from evoprompt.files import write_whole
 from evoprompt.layout import Turn
 from evoprompt.model import Completion, Message, Model, Refused, Request
-from evoprompt.models import as_model
+from evoprompt.models import as_model, usual_jobs
 from evoprompt.parallel import run_all
 from evoprompt.scorers import Choice, likeliest
 from evoprompt.template import Template
@@ -150,7 +150,8 @@ class Prompt:
         Args:
             rows: Records, a table or a file, with the fields that the prompt shows; further ones do no harm.
             model: Who answers; the model it was found for unless given.
-            n_jobs: Calls at once, as in joblib.
+            n_jobs: Calls at once, as in joblib; None for the ambient `joblib.parallel_config`, else eight where a server
+                answers (a `LiteLLM`) and one for any other model.
             cache: A file of answers: what it holds is not paid for again.
 
         Raises:
@@ -159,9 +160,11 @@ class Prompt:
         """
         if model is None and not self.model:
             raise ValueError("name the model that answers: apply(rows, model=...)")
-        asked = cached(as_model(model if model is not None else self.model), cache)
+        asked = as_model(model if model is not None else self.model)
+        usual = usual_jobs(asked)
+        asked = cached(asked, cache)
         jobs = [(self, asked, fields) for fields in self._rows(rows)]
-        done = dict(run_all(_applied, jobs, n_jobs=n_jobs, stop=threading.Event()))
+        done = dict(run_all(_applied, jobs, n_jobs=n_jobs, stop=threading.Event(), usual=usual))
         return [done[place] for place in range(len(jobs))]
 
     def _rows(self, rows: str | Path | Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:

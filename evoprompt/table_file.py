@@ -64,7 +64,7 @@ def _sheet(path: Path, lines: Sequence[tuple[int, list[Any]]]) -> list[Row]:
     width = max(len(cells) for _, cells in lines)
     (place, names), *rest = [(f"{path} row {n}", [*cells, *[None] * (width - len(cells))]) for n, cells in lines]
     header = texts_of(place, {f"column {place}": name for place, name in enumerate(names, 1)})
-    return rows_under(place, list(header.values()), rest)
+    return rows_under(place, [name.strip() for name in header.values()], rest)
 
 
 def read_parquet(path: str | Path) -> list[Row]:

@@ -10,15 +10,15 @@ from typing import Any, Literal
 
 from evoprompt.brief import brief, few, titled
 from evoprompt.data import check_kind
-from evoprompt.example import AnyScorer
+from evoprompt.example import AnyScorer, calls_an_answer
 from evoprompt.genome import Genome
 from evoprompt.scorer_names import AUTO, BY_LABEL, PLAIN
 from evoprompt.scorers import Choice, LabelProbability
 from evoprompt.splits import SPLITS
 from evoprompt.task import Task
 
-# A run is to see some 30 candidates and still afford its sealed test: of the budget's calls, dev takes a 40th for each
-# candidate, and the test a tenth for each of its two prompts.
+# A run is to see some 30 candidates and still afford its sealed test: of the answers that its calls pay
+# for, dev takes a 40th for each candidate, and the test a tenth for each of its two prompts.
 DEV_PART, TEST_PART, FEWEST = 40, 10, 20
 
 
@@ -109,11 +109,8 @@ class Table:
 
     def _fit(self, task: Task) -> Task:
         """Hold dev and test to what the budget affords, where the user gave no size; train takes what dev leaves."""
-        afforded = {
-            "dev": max(FEWEST, self.calls // DEV_PART),
-            "test": max(FEWEST, self.calls // TEST_PART),
-            **self.sizes,
-        }
+        answers = self.calls // calls_an_answer(task.scorer)
+        afforded = {"dev": max(FEWEST, answers // DEV_PART), "test": max(FEWEST, answers // TEST_PART), **self.sizes}
         n_dev = afforded["dev"] if self.dev is None else len(task.dev)
         n_test = afforded["test"] if self.test is None else len(task.test)
         more = task.dev[n_dev:] if self.train is None else ()
@@ -148,6 +145,8 @@ def described(task: Task) -> str:
         kind = BY_LABEL[1 + task.scorer.calibrated]
     elif isinstance(task.scorer, Choice):
         kind = BY_LABEL[0]
+    elif task.judge is not None:
+        kind = f"judge {task.judge.name}"
     else:
         ours = (name for name, scorer in PLAIN.items() if scorer is task.scorer)
         kind = next(ours, getattr(task.scorer, "__name__", type(task.scorer).__name__))

@@ -776,7 +776,7 @@ class Scripted:
 
 @pytest.fixture
 def scripted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("evoprompt.cli.running.as_model", lambda name, **options: Scripted())
+    monkeypatch.setattr("evoprompt.cli.asked.as_model", lambda name, **options: Scripted())
     monkeypatch.chdir(tmp_path)
 
 

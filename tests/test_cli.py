@@ -54,7 +54,7 @@ class Toy:
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> Toy:
     model = Toy()
-    for module in ("running", "applying"):
+    for module in ("asked", "applying"):
         monkeypatch.setattr(f"evoprompt.cli.{module}.as_model", lambda name, **options: model)
     return model
 
@@ -232,7 +232,7 @@ def test_a_model_on_a_server_gets_its_address_and_its_limits(data: Path, monkeyp
         asked.append((name, options))
         return Toy(name)
 
-    monkeypatch.setattr("evoprompt.cli.running.as_model", as_model)
+    monkeypatch.setattr("evoprompt.cli.asked.as_model", as_model)
     options = ("--requests-per-minute", 600, "--tokens-per-minute", 9_000, "--timeout", 7)
     _run(data, "--operator-model", "openai/large", "--api-base", "http://127.0.0.1:1/v1", *options)
     there = {"api_base": "http://127.0.0.1:1/v1", "requests_per_minute": 600, "tokens_per_minute": 9_000}
@@ -896,7 +896,7 @@ def test_a_broken_set_up_ends_with_two_and_shows_request_answer_and_reason(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = Silent()
-    monkeypatch.setattr("evoprompt.cli.running.as_model", lambda name, **options: model)
+    monkeypatch.setattr("evoprompt.cli.asked.as_model", lambda name, **options: model)
     result = _run(data, "--scorer", "choice")
     assert result.exit_code == 2 and result.stdout == "" and model.answered == 8
     _, first, *lines = result.stderr.splitlines()

@@ -51,7 +51,7 @@ def folder(tmp_path, monkeypatch):
         writer.writerows([[f"message {'x' * i} number {i}", TEAMS[i % 4]] for i in range(120)])
     monkeypatch.chdir(tmp_path)
     asking = (evoprompt.evolution, evoprompt.models, evoprompt.task, evoprompt.prompt)
-    for module in (*asking, evoprompt.cli.running, evoprompt.cli.applying):
+    for module in (*asking, evoprompt.cli.asked, evoprompt.cli.applying):
         monkeypatch.setattr(module, "as_model", lambda model, **_: StandIn())
     return tmp_path
 

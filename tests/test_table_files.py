@@ -114,6 +114,12 @@ def test_a_workbook_by_a_wrong_name_is_said_so(tmp_path):
     assert "let its name end as its kind does (.xlsx)" in refused(written(tmp_path / "a.csv", b"PK\x03\x04\0\0"))
 
 
+def test_a_blank_in_a_columns_name_is_seen_in_the_message(tmp_path):
+    written(tmp_path / "a.csv", "text, label\na,b\n")
+    with pytest.raises(ValueError, match="no field 'label'; the fields are text, ' label'$"):
+        ep.Task.from_file(tmp_path / "a.csv", template="{instruction} {text}", target="label")
+
+
 # JSON
 
 
@@ -184,7 +190,7 @@ def saved(book, tmp_path, name="mails.xlsx"):
 
 def test_cells_of_a_workbook_are_what_excel_shows(book, tmp_path):
     day = datetime.datetime(2024, 5, 1)
-    book.active.append(["text", "stars", "part", "day", "ok", 2024])
+    book.active.append(["text", "stars ", "part", "day", "ok", 2024])
     book.active.append(["Grüße", 1.0, 0.5, day, True, "007"])
     book.active.append(["\u00a0x", 2, 2.0, day, False, None])
     path = saved(book, tmp_path)

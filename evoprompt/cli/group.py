@@ -97,9 +97,9 @@ def doubts_said() -> Iterator[None]:
         try:
             yield
         finally:
-            for each in caught:
-                if issubclass(each.category, DataWarning):
-                    say(str(each.message), 0)
+            doubts = (str(each.message) for each in caught if issubclass(each.category, DataWarning))
+            for sentence in dict.fromkeys(doubts):
+                say(sentence, 0)
     for each in caught:
         if not issubclass(each.category, DataWarning):  # as if nobody had caught it
             warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)

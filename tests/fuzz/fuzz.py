@@ -28,8 +28,8 @@ with atheris.instrument_imports(include=["evoprompt", "json", "csv"]):
 
     from toys import run as toy_run
 
+    from evoprompt.cli.asked import _recipe, _value
     from evoprompt.cli.group import Mistake
-    from evoprompt.cli.running import _recipe, _value
     from evoprompt.cli.showing import _record
     from evoprompt.data import read_csv, read_jsonl
     from evoprompt.example import Example
