@@ -53,6 +53,8 @@ class Recorder:
     ) -> None:
         """What was asked for."""
         judge = {"judge": task.judge.name} if task.judge else {}
+        given = getattr(model, "settings", None)
+        arguments = {"model_arguments": dict(given)} if isinstance(given, Mapping) and given else {}
         self.record.add(
             "run",
             format=FORMAT,
@@ -76,6 +78,7 @@ class Recorder:
             },
             recipe=recipe.to_json(),
             model=model.name,
+            **arguments,
             operator_model=operator_model.name,
             **judge,
             seed=seed,

@@ -58,6 +58,14 @@ class Judging(Toy):
         return Completion(f"Reason: as it is.\nGrade: {1 + len(request.text) % 5}", 30, 8)
 
 
+@dataclass
+class Set(Judging):
+    """A model with further arguments."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    __hash__ = object.__hash__
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -289,12 +297,20 @@ def test_arguments_reach_the_model_that_they_are_for(data: Path, monkeypatch: py
 
 
 def test_arguments_reach_the_model_that_applies_a_prompt(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = _by_name(monkeypatch, Judging)
-    _run(data, "--model", "openai/a")
-    asked.clear()
-    more = ("--api-base", "http://127.0.0.1:1", "--model", "openai/a", "--model-arg", "reasoning_effort=low")
-    assert _call("apply", "runs/mails", data, *more).exit_code == 0
-    assert asked == [("openai/a", {"api_base": "http://127.0.0.1:1", "extra": {"reasoning_effort": "low"}})]
+    asked = _by_name(monkeypatch, lambda name: Set(name, settings={"top_k": 5}))
+    _run(data, "--model", "openai/a", "--model-arg", "top_k=5")
+    at = {"api_base": "http://127.0.0.1:1"}
+
+    def made(*more: str) -> list[tuple[str, dict[str, Any]]]:
+        for prompt in ("runs/mails", "runs/mails/prompt.json"):
+            asked.clear()
+            assert _call("apply", prompt, data, "--api-base", at["api_base"], *more).exit_code == 0
+        return asked
+
+    assert made() == [("openai/a", {**at, "extra": {"top_k": 5}})]  # as it was scored
+    more = ("--model-arg", "reasoning_effort=low", "--model-arg", "top_k=6")
+    assert made(*more) == [("openai/a", {**at, "extra": {"reasoning_effort": "low", "top_k": 6}})]
+    assert made("--model", "openai/b") == [("openai/b", at)]
     _refused(_call("apply", "runs/mails", data, "--model", "local/x", "--model-arg", "a=1"), "local/x runs in process")
 
 
@@ -348,11 +364,6 @@ def test_arguments_reach_the_server_and_no_secret_is_written(
 
 
 def test_other_arguments_make_another_run(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    @dataclass
-    class Set(Judging):
-        settings: dict[str, Any] = field(default_factory=dict)
-        __hash__ = object.__hash__
-
     monkeypatch.setattr(
         "evoprompt.cli.running.as_model", lambda name, **given: Set(name, settings=given.get("extra", {}))
     )
