@@ -260,6 +260,9 @@ def test_what_its_model_was_asked_with_travels_with_it(tmp_path, monkeypatch):
     assert "hush" not in (tmp_path / "prompt.json").read_text()
     again.apply([{"text": "good"}])
     again.apply([{"text": "good"}], model="openai/other")
-    assert asked == [("openai/some", {"extra": {"api_version": "1", "top_k": 5}}), ("openai/other", {})]
+    assert asked == [
+        ("openai/some", {"extra": {"api_version": "1", "extra_headers": {}, "top_k": 5}}),
+        ("openai/other", {}),
+    ]
     old = {name: value for name, value in prompt.to_json().items() if name != "arguments"}
     assert ep.Prompt.from_json(old) == replace(prompt, arguments={})
