@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from evoprompt.budget import Usage
-from evoprompt.conclusion import Conclusion, Tested, conclude, interval
+from evoprompt.conclusion import Conclusion, Tested, conclude, founding, interval
 from evoprompt.evaluation import ACCURACY, Evaluation, assemble, common_unit
 from evoprompt.individual import Individual
 from evoprompt.prompt import Prompt
@@ -248,6 +248,7 @@ def _lines(result: Result) -> list[str]:
     failed, births = result.failed_births
     if failed:
         lines.append(f"Births: {failed} of {births} failed; the record says why.")
+    lines += founding(result.record.one("generation"))
     refused, answers = result.refused
     if refused:
         judged = " or got no verdict" if result.task.judge else ""

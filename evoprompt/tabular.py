@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,6 +39,8 @@ class Table:
         train, dev, test: A number of examples, a share, or another file; left out, shares of the data, where dev and
             test are held to what the budget affords.
         calls: The calls of the budget.
+        sizes: How many dev and test examples to take where the user says nothing, in place of what the budget affords:
+            those of a run that goes on.
         settings: Further attributes of `Task`.
     """
 
@@ -53,6 +55,7 @@ class Table:
     train: str | None = None
     dev: str | None = None
     test: str | None = None
+    sizes: Mapping[str, int] = field(default_factory=dict)
     settings: tuple[tuple[str, Any], ...] = ()
 
     def task(self) -> Task:
@@ -107,8 +110,9 @@ class Table:
     def _fit(self, task: Task) -> Task:
         """Hold dev and test to what the budget affords, where the user gave no size; train takes what dev leaves."""
         answers = self.calls // calls_an_answer(task.scorer)
-        n_dev = max(FEWEST, answers // DEV_PART) if self.dev is None else len(task.dev)
-        n_test = max(FEWEST, answers // TEST_PART) if self.test is None else len(task.test)
+        afforded = {"dev": max(FEWEST, answers // DEV_PART), "test": max(FEWEST, answers // TEST_PART), **self.sizes}
+        n_dev = afforded["dev"] if self.dev is None else len(task.dev)
+        n_test = afforded["test"] if self.test is None else len(task.test)
         more = task.dev[n_dev:] if self.train is None else ()
         # The examples of a split are in an order that spreads every class evenly, so a beginning is stratified too.
         return replace(task, train=(*task.train, *more), dev=task.dev[:n_dev], test=task.test[:n_test])

@@ -275,7 +275,7 @@ def command(tmp_path, monkeypatch):
     monkeypatch.setattr(cli.running, "as_model", lambda name, **_: Bits())
 
     def command(folder: Path) -> tuple[int, str]:
-        given = ["run", str(data), "--input=number", "--target=label", "--model=toy", f"--out={folder}", "--calls=100"]
+        given = ["run", str(data), "--input=number", "--target=label", "--model=toy", f"--out={folder}", "--calls=200"]
         given += ["--train=4", "--dev=8", "--test=6", "--set=rewrites=0", f"--seed-prompt={SEEDS[0]}"]
         came = CliRunner().invoke(cli.cli, given)
         assert isinstance(came.exception, SystemExit | None), came.exception

@@ -324,6 +324,7 @@ def test_what_joblib_was_told_wins_over_the_usual_number():
         assert at_once(ep.LiteLLM("openai/x")) == 1
 
 
+@pytest.mark.usefixtures("small_budgets")
 def test_eight_jobs_are_really_at_work_together():
     import threading
 

@@ -48,6 +48,7 @@ class Says:
 # The whole prompt
 
 
+@pytest.mark.usefixtures("small_budgets")
 def test_the_prompt_of_a_result_is_all_that_the_model_reads():
     result = run(toy_task(80), budget=ep.Budget(calls=400))
     shown = replace(result, best=replace(result.best, genome=result.best.genome.with_shots(toy_shots())))
@@ -208,6 +209,7 @@ def test_a_file_that_is_no_prompt_is_refused_by_its_name(tmp_path, content, says
     assert str(tmp_path / "p.json") in str(error.value)
 
 
+@pytest.mark.usefixtures("small_budgets")
 def test_a_run_that_evaluated_nothing_has_no_prompt_yet(tmp_path):
     run(toy_task(), budget=ep.Budget(calls=200), run_dir=tmp_path)
     head = (tmp_path / FILE).read_text().split("\n")[0]

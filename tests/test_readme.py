@@ -80,7 +80,7 @@ def test_the_script_has_ten_lines_and_the_operator_five():
 
 def test_the_commands_run(folder):
     lines = [line for block in snippets("bash") for line in block.splitlines() if line.startswith("evoprompt ")]
-    assert len(lines) == 7
+    assert len(lines) == 8
     for line in lines:
         outcome = CliRunner().invoke(evoprompt.cli.cli, shlex.split(line)[1:])
         assert outcome.exit_code == 0, f"{line}: {outcome.output}"

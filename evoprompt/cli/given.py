@@ -12,7 +12,7 @@ from evoprompt.cli.group import Mistake
 from evoprompt.embedded import LOCAL
 from evoprompt.litellm_model import RESERVED
 from evoprompt.rows import text_of
-from evoprompt.secrecy import scrubbed
+from evoprompt.secrecy import public, scrubbed, secrets_in
 
 SERVER = ("api_base", "timeout", "retries", "requests_per_minute", "tokens_per_minute")  # of a model on one
 _OWN = (*SERVER, "api_key")  # what `as_model` takes by itself; the rest is litellm's
@@ -60,6 +60,17 @@ def arguments_given(option: str, pairs: Sequence[str]) -> dict[str, Any]:
             raise Mistake(f"{option} can't set {name!r}: evoprompt sets or forbids it itself, to count every call")
         values[name] = text.strip() if name in ("api_key", "api_base") else _value(text.strip())
     return values
+
+
+def without_secrets(pairs: Sequence[str]) -> list[str]:
+    """Those of such texts that a folder may keep."""
+    return [pair for pair in pairs if _is_public(pair)]
+
+
+def _is_public(pair: str) -> bool:
+    name, _, text = pair.partition("=")
+    said = {name.strip(): _value(text.strip())}
+    return bool(public(said, tuple(secrets_in(said))) == said)
 
 
 def _value(text: str) -> Any:

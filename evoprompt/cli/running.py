@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from joblib import parallel_config
 
 from evoprompt.budget import Budget
-from evoprompt.cli.given import SERVER, arguments_given, refuse_together, settings_of, text_given
+from evoprompt.cli.given import (
+    SERVER,
+    arguments_given,
+    refuse_together,
+    settings_of,
+    text_given,
+    without_secrets,
+)
+from evoprompt.cli.going_on import free, sizes_in, unfinished
 from evoprompt.cli.group import (
     INTERRUPTED,
     Broken,
@@ -36,17 +46,22 @@ from evoprompt.embedded import DEFAULT_MODEL, LOCAL
 from evoprompt.evolution import Evolution, NothingEvaluated
 from evoprompt.example import AnyScorer
 from evoprompt.files import write_whole
+from evoprompt.folder import note_in, other_run_in
 from evoprompt.judge import Judge
+from evoprompt.limits import SmallBudget
 from evoprompt.model import Model, ModelUnavailable, Refused
 from evoprompt.models import as_model
 from evoprompt.operator import OperatorError, UnknownName
 from evoprompt.preview import preview
 from evoprompt.recipe import Recipe, RecipeError, get_recipe
-from evoprompt.record import FILE, Record
+from evoprompt.record import FILE
 from evoprompt.result import Result
+from evoprompt.rows import DataWarning
 from evoprompt.scorer_file import is_file_and_name, scorer_in_file
 from evoprompt.scorer_names import AUTO, SCORERS
+from evoprompt.secrecy import scrubbed
 from evoprompt.setup_check import BrokenSetup
+from evoprompt.store import StoreError
 from evoprompt.tabular import Table, check_shown, described
 from evoprompt.task import Task
 from evoprompt.terminal import one_line, shown
@@ -113,6 +128,15 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--dollars", type=float, help="The most money.")
 @click.option("--tokens", type=int, help="The most tokens, read and written.")
 @click.option("--seconds", type=float, help="The longest time.")
+@click.option(
+    "--target-score",
+    type=float,
+    metavar="SCORE",
+    help="Stop at this score on dev, from 0 to 1.  [default: a perfect one]",
+)
+@click.option(
+    "--patience", type=int, metavar="N", help="Stop after N generations without gain.  [default: use the budget up]"
+)
 @click.option("--n-jobs", type=int, help="Calls at once.  [default: 8 on a server, else 1]")
 @click.option("--timeout", type=float, metavar="SECONDS", help="Until a call to a server is given up.  [default: 60]")
 @click.option("--retries", type=int, metavar="N", help="Tries after the first one of such a call.  [default: 5]")
@@ -123,7 +147,7 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="The run's folder; a run that stopped there goes on.  [default: runs/<data>]",
+    help="The run's folder; a run that stopped there goes on.  [default: runs/<data>; with -2 ... where that is taken]",
 )
 @click.option("--cache", type=click.Path(path_type=Path), metavar="FILE", help="Answers that runs share: paid once.")
 @click.option(
@@ -167,27 +191,72 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--quiet", is_flag=True, help="Print the best prompt alone.")
 @with_plugins
 def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_run: bool, **given: Any) -> None:
-    """Evolve a prompt for the examples of a table."""
+    """Evolve a prompt for the examples of a table.
+
+    Without --out, the same command goes on with its run where that did not come to its end.
+    """
     load(plugins)
     refuse_together(given)
     given |= _texts(given)
-    model, operator_model, judge = _models(given)
-    recipe = _recipe(given["recipe"], given["settings"])
-    with mistakes(ValueError), doubts_said():
-        budget = _budget(given)
-        task = _task(data, given, budget, _scorer(given, judge))
-    folder = out or _free_folder(Path("runs") / data.stem)
-    if not quiet:
-        chosen = f"recipe {recipe.name}; model {model.name}" + ("" if dry_run else f"; record in {folder}")
-        click.echo(f"{one_line(described(task))}; {one_line(chosen)}", err=True)
     check_n_jobs(given["n_jobs"])
+    asked = _asked(data, given)
+    folder, task = _settled(asked, out, quiet=quiet, dry_run=dry_run)
+    if not quiet:
+        chosen = f"recipe {asked.recipe.name}; model {asked.model.name}" + ("" if dry_run else f"; record in {folder}")
+        click.echo(f"{one_line(described(task))}; {one_line(chosen)}", err=True)
     if dry_run:
-        with _begun(task, model, operator_model, recipe, budget, None, given, progress=False) as begun:
+        with _begun(asked, task, None, progress=False) as begun:
             echo(["The first request:", *preview(begun.first_request()), "", str(begun.estimate())])
         return
-    _say_what_is_there(folder, Path("runs") / data.stem, quiet=quiet)
-    prepare(*dict.fromkeys((model, operator_model, *filter(None, [judge]))))
-    result = _evolve(task, model, operator_model, recipe, budget, folder, given, progress=not quiet)
+    if (folder / FILE).exists() and not quiet:
+        say(f"{folder} holds a run; it goes on where it stopped, and pays for nothing twice", 0)
+    prepare(*dict.fromkeys((asked.model, asked.operator_model, *asked.judges)))
+    noted = {"at": str(Path.cwd()), "data": str(data), "plugins": list(plugins), **_without_secrets(given)}
+    result = _evolve(asked, task, folder, progress=not quiet, noted=json.loads(json.dumps(noted, default=str)))
+    _handed_over(result, folder, quiet=quiet)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--api-base", metavar="URL", help="The models' server, where it has moved or its address holds a key.")
+@click.option("--model-arg", "model_args", multiple=True, metavar="KEY=VALUE", help="Again, where it is a secret.")
+@click.option("--judge-arg", "judge_args", multiple=True, metavar="KEY=VALUE", help="Likewise for the judge.")
+@click.option("--quiet", is_flag=True, help="Print the best prompt alone.")
+def finish(
+    folder: Path, api_base: str | None, model_args: Sequence[str], judge_args: Sequence[str], quiet: bool
+) -> None:
+    """End a run that stopped on its way: with the sealed test of the best prompt so far, and no further search."""
+    folder = folder.resolve()
+    noted = note_in(folder)
+    if noted is None:
+        raise Mistake(
+            f"{folder} holds no run that `evoprompt run` began; the run of a script is ended by"
+            " Evolution(...).wind_up(), with the arguments that began it"
+        )
+    if api_base:
+        noted["api_base"] = api_base
+    for name, more in (("model_args", model_args), ("judge_args", judge_args)):
+        noted[name] = [*noted[name], *more]
+    data, plugins, there = Path(noted.pop("data")), noted.pop("plugins"), noted.pop("at")
+    with chdir(there):  # where the command's files were named
+        load(plugins)
+        asked = _asked(data, noted)
+        with mistakes(ValueError), doubts_said():
+            task = _task(asked, sizes_in(folder))
+        prepare(*dict.fromkeys((asked.model, *asked.judges)))
+        result = _evolve(asked, task, folder, progress=not quiet, ends=True)
+        _handed_over(result, folder, quiet=quiet)
+
+
+def _without_secrets(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options as a folder may keep them."""
+    address = given["api_base"]
+    arguments = {name: without_secrets(pairs) for name, pairs in given.items() if name.endswith("_args")}
+    return {**given, **arguments, "api_base": address if address == scrubbed(address or "") else None}
+
+
+def _handed_over(result: Result, folder: Path, *, quiet: bool) -> None:
+    """Write the prompt into the run's folder, and report."""
     write_whole(folder / PROMPT, result.prompt + "\n")
     result.save(folder / SAVED)
     _finish(result, [folder / FILE, folder / PROMPT, folder / SAVED], quiet=quiet)
@@ -282,101 +351,139 @@ def _budget(given: Mapping[str, Any]) -> Budget:
     return Budget(**{"calls": 2_000, **limits})  # no other limit stops a run of a free model, or of unknown price
 
 
-def _task(data: Path, given: Mapping[str, Any], budget: Budget, scorer: AnyScorer | str) -> Task:
+class _Asked(NamedTuple):
+    """What a command line asks for, apart from its task, which depends on the run that is gone on with."""
+
+    data: Path
+    given: Mapping[str, Any]
+    model: Model
+    operator_model: Model
+    judges: Sequence[Model]
+    scorer: AnyScorer | str
+    recipe: Recipe
+    budget: Budget
+
+
+def _asked(data: Path, given: Mapping[str, Any]) -> _Asked:
+    model, operator_model, judge = _models(given)
+    recipe = _recipe(given["recipe"], given["settings"])
+    with mistakes(ValueError):
+        budget, scorer = _budget(given), _scorer(given, judge)
+        return _Asked(data, given, model, operator_model, [judge] if judge else [], scorer, recipe, budget)
+
+
+def _task(asked: _Asked, sizes: Mapping[str, int]) -> Task:
+    given = asked.given
     settings = {name: given[name] for name in ("name", "description", "system") if given[name]}
     if given["max_tokens"] is not None:
         settings["max_tokens"] = given["max_tokens"]
     inputs = tuple(dict.fromkeys(filter(None, (name.strip() for text in given["inputs"] for name in text.split(",")))))
     task = Table(
-        data=data,
+        data=asked.data,
         inputs=inputs,
         local=given["model"].startswith(LOCAL),
-        calls=budget.calls or 2_000,
+        calls=asked.budget.calls or 2_000,
+        sizes=sizes,
         settings=tuple(settings.items()),
-        scorer=scorer,
+        scorer=asked.scorer,
         **{name: given[name] for name in ("target", "template", "format", "train", "dev", "test")},
     ).task()
     check_shown(task, inputs, given["seeds"])
     return task
 
 
-def _say_what_is_there(folder: Path, usual: Path, *, quiet: bool) -> None:
-    """Say that a run goes on, or that it could."""
-    if quiet:
-        return
-    if (folder / FILE).exists():
-        say(f"{folder} holds a run; it goes on where it stopped, and pays for nothing twice", 0)
-    elif folder != usual and (usual / FILE).exists() and not _is_finished(usual):
-        say(f"{usual} holds a run that did not come to its end; --out {usual} goes on with it", 0)
+def _settled(asked: _Asked, out: Path | None, *, quiet: bool, dry_run: bool) -> tuple[Path, Task]:
+    """The run's folder, and its task: those of an equal run that is unfinished, where the user names no folder."""
+    usual = Path("runs") / asked.data.stem
+    with mistakes(ValueError), doubts_said():
+        for folder in [] if out or dry_run else unfinished(usual):
+            task = _task(asked, sizes_in(folder))
+            if not (why := _other_run_in(folder, asked, task)):
+                return folder, task
+            if not quiet:
+                say(f"{folder} holds a run that did not come to its end, and another one: {why}; this one is new", 0)
+        return out or free(usual), _task(asked, sizes_in(out) if out else {})
 
 
-def _is_finished(folder: Path) -> bool:
+def _other_run_in(folder: Path, asked: _Asked, task: Task) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)  # said when the run begins
+        run = _evolution(asked, task, None, progress=False)
     try:
-        record = Record.read(folder)
-        end, setup = record.one("end"), record.one("setup")
-    except ValueError:
-        return True  # nothing to go on with
-    return setup is not None or (end is not None and end.get("reason") != "interrupted")
+        return other_run_in(folder, run.identity)
+    except StoreError as error:
+        return str(error)
 
 
-def _free_folder(folder: Path) -> Path:
-    """The folder, or with -2, -3 ... the first that does not exist."""
-    number, free = 1, folder
-    while free.exists():
-        number += 1
-        free = folder.with_name(f"{folder.name}-{number}")
-    return free
+@contextmanager
+def chdir(folder: str) -> Iterator[None]:
+    """The folder as the one that names of files begin in; back again after it."""
+    before = Path.cwd()
+    try:
+        os.chdir(folder)
+        yield
+    finally:
+        os.chdir(before)
 
 
 # Runs
 
 
-def _begun(
-    task: Task,
-    model: Model,
-    operator_model: Model,
-    recipe: Recipe,
-    budget: Budget,
-    folder: Path | None,
-    given: Mapping[str, Any],
-    *,
-    progress: bool,
-) -> Evolution:
+def _begun(asked: _Asked, task: Task, folder: Path | None, *, progress: bool) -> Evolution:
     """The run at its beginning; without a folder, nothing is written anywhere."""
-    with mistakes(ValueError, RecipeError), doubts_said():
-        return Evolution(
-            task,
-            given["seeds"],
-            model=model,
-            operator_model=operator_model,
-            recipe=recipe,
-            budget=budget,
-            n_jobs=given["n_jobs"],
-            seed=given["seed"],
-            run_dir=folder,
-            cache=given["cache"] if folder else None,
-            on_error=given["on_error"],
-            max_refused=given["max_refused"],
-            check_setup=given["check_setup"],
-            progress=progress,
-        )
+    with mistakes(ValueError, RecipeError), doubts_said(), _budgets_said():
+        return _evolution(asked, task, folder, progress=progress)
+
+
+def _evolution(asked: _Asked, task: Task, folder: Path | None, *, progress: bool) -> Evolution:
+    given = asked.given
+    return Evolution(
+        task,
+        given["seeds"],
+        model=asked.model,
+        operator_model=asked.operator_model,
+        recipe=asked.recipe,
+        budget=asked.budget,
+        target_score=given["target_score"],
+        patience=given["patience"],
+        n_jobs=given["n_jobs"],
+        seed=given["seed"],
+        run_dir=folder,
+        cache=given["cache"] if folder else None,
+        on_error=given["on_error"],
+        max_refused=given["max_refused"],
+        check_setup=given["check_setup"],
+        progress=progress,
+    )
+
+
+@contextmanager
+def _budgets_said() -> Iterator[None]:
+    """Say of a budget that is too small how the command line goes on all the same."""
+    try:
+        yield
+    except SmallBudget as error:
+        raise Mistake(
+            f"{error.problem}; --no-setup-check goes on all the same" if error.is_enough_for_seeds else error.problem
+        ) from error
 
 
 def _evolve(
-    task: Task,
-    model: Model,
-    operator_model: Model,
-    recipe: Recipe,
-    budget: Budget,
-    folder: Path,
-    given: Mapping[str, Any],
-    *,
-    progress: bool,
+    asked: _Asked, task: Task, folder: Path, *, progress: bool, noted: Any = None, ends: bool = False
 ) -> Result:
-    """The loop of `evolve`, with the places marked where an error is the user's."""
-    run = _begun(task, model, operator_model, recipe, budget, folder, given, progress=progress)
+    """The loop of `evolve`, with the places marked where an error is the user's.
+
+    Args:
+        noted: What to keep in the folder of the command that runs.
+        ends: Ask for nothing more than the sealed test.
+    """
+    run = _begun(asked, task, folder, progress=progress)
+    if noted:
+        run.note(noted)
     if progress and sys.stderr.isatty():
         click.echo("\n".join(["The first request:", *preview(run.first_request())]), err=True)
+    if ends:
+        run.end()
     try:
         with run, run.interruptible():
             while births := run.ask():
