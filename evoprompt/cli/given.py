@@ -63,14 +63,22 @@ def arguments_given(option: str, pairs: Sequence[str]) -> dict[str, Any]:
 
 
 def without_secrets(pairs: Sequence[str]) -> list[str]:
-    """Those of such texts that a folder may keep."""
-    return [pair for pair in pairs if _is_public(pair)]
+    """Such texts as a folder may keep them: what is secret in them is left out, and what the run is stays the same."""
+    return [kept for pair in pairs if (kept := _public(pair))]
 
 
-def _is_public(pair: str) -> bool:
-    name, _, text = pair.partition("=")
-    said = {name.strip(): _value(text.strip())}
-    return bool(public(said, tuple(secrets_in(said))) == said)
+def _public(pair: str) -> str:
+    (name, value), *_ = arguments_given("", [pair]).items()
+    shown = public({name: value}, tuple(secrets_in({name: value})))
+    if shown == {name: value}:
+        return pair
+    return f"{name}={json.dumps(shown[name], ensure_ascii=False)}" if name in shown and name not in _OWN else ""
+
+
+def replaced(pairs: Sequence[str], by: Sequence[str]) -> list[str]:
+    """Such texts, where later ones take the place of those of the same name."""
+    names = {pair.partition("=")[0].strip() for pair in by}
+    return [*(pair for pair in pairs if pair.partition("=")[0].strip() not in names), *by]
 
 
 def _value(text: str) -> Any:

@@ -20,6 +20,7 @@ from evoprompt.cli.given import (
     SERVER,
     arguments_given,
     refuse_together,
+    replaced,
     settings_of,
     text_given,
     without_secrets,
@@ -236,7 +237,7 @@ def finish(
     if api_base:
         noted["api_base"] = api_base
     for name, more in (("model_args", model_args), ("judge_args", judge_args)):
-        noted[name] = [*noted[name], *more]
+        noted[name] = replaced(noted[name], more)
     data, plugins, there = Path(noted.pop("data")), noted.pop("plugins"), noted.pop("at")
     with chdir(there):  # where the command's files were named
         load(plugins)
