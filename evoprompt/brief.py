@@ -15,20 +15,18 @@ def brief(text: str, longest: int = LONGEST) -> str:
 
 
 def few(names: Collection[str], most: int = MOST) -> str:
-    """The names with commas between them; of many, the first ones and how many more there are.
-
-    A name that begins or ends with a blank stands in quotes, for nobody would see it.
-    """
+    """The names with commas between them; of many, the first ones and how many more there are."""
     if len(names) <= most:
-        return ", ".join(map(_seen, names))
-    return f"{', '.join(map(_seen, islice(names, most - 1)))} and {len(names) - most + 1:,} more"
-
-
-def _seen(name: str) -> str:
-    return brief(name) if name == name.strip() else repr(brief(name))
+        return ", ".join(map(brief, names))
+    return f"{', '.join(map(brief, islice(names, most - 1)))} and {len(names) - most + 1:,} more"
 
 
 def titled(name: str) -> str:
     """A column's name as a reader would write it: `sent_to` is `Sent to`."""
     words = name.replace("_", " ").strip() or name
     return words[:1].upper() + words[1:]
+
+
+def columns(names: Collection[str]) -> str:
+    """Names of columns, as `few` lists them; one that begins or ends with a blank stands in quotes, or nobody sees it."""
+    return few([name if name == name.strip() else repr(name) for name in names])

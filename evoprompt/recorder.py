@@ -55,6 +55,8 @@ class Recorder:
     ) -> None:
         """What was asked for."""
         judge = {"judge": task.judge.name} if task.judge else {}
+        given = getattr(model, "settings", None)
+        arguments = {"model_arguments": dict(given)} if isinstance(given, Mapping) and given else {}
         set_aim = {"aim": aim.to_json()} if aim.to_json() else {}
         self.record.add(
             "run",
@@ -79,6 +81,7 @@ class Recorder:
             },
             recipe=recipe.to_json(),
             model=model.name,
+            **arguments,
             operator_model=operator_model.name,
             **judge,
             seed=seed,

@@ -177,7 +177,9 @@ class Result:
 
     def to_prompt(self) -> Prompt:
         """The best prompt as a value of its own, to call, apply and save."""
-        return self.task.prompt(self.best.genome, self.dev.offsets, str(self.record.head["model"]))
+        head = self.record.head
+        prompt = self.task.prompt(self.best.genome, self.dev.offsets, str(head["model"]))
+        return replace(prompt, arguments=head.get("model_arguments", {}))
 
     def messages(self, /, **fields: Any) -> list[dict[str, str]]:
         """The messages for one example, as chat interfaces take them; see `Prompt.messages`."""

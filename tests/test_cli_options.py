@@ -58,6 +58,14 @@ class Judging(Toy):
         return Completion(f"Reason: as it is.\nGrade: {1 + len(request.text) % 5}", 30, 8)
 
 
+@dataclass
+class Set(Judging):
+    """A model with further arguments."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    __hash__ = object.__hash__
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -289,12 +297,20 @@ def test_arguments_reach_the_model_that_they_are_for(data: Path, monkeypatch: py
 
 
 def test_arguments_reach_the_model_that_applies_a_prompt(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = _by_name(monkeypatch, Judging)
-    _run(data, "--model", "openai/a")
-    asked.clear()
-    more = ("--api-base", "http://127.0.0.1:1", "--model", "openai/a", "--model-arg", "reasoning_effort=low")
-    assert _call("apply", "runs/mails", data, *more).exit_code == 0
-    assert asked == [("openai/a", {"api_base": "http://127.0.0.1:1", "extra": {"reasoning_effort": "low"}})]
+    asked = _by_name(monkeypatch, lambda name: Set(name, settings={"top_k": 5}))
+    _run(data, "--model", "openai/a", "--model-arg", "top_k=5")
+    at = {"api_base": "http://127.0.0.1:1"}
+
+    def made(*more: str) -> list[tuple[str, dict[str, Any]]]:
+        for prompt in ("runs/mails", "runs/mails/prompt.json"):
+            asked.clear()
+            assert _call("apply", prompt, data, "--api-base", at["api_base"], *more).exit_code == 0
+        return asked
+
+    assert made() == [("openai/a", {**at, "extra": {"top_k": 5}})]  # as it was scored
+    more = ("--model-arg", "reasoning_effort=low", "--model-arg", "top_k=6")
+    assert made(*more) == [("openai/a", {**at, "extra": {"reasoning_effort": "low", "top_k": 6}})]
+    assert made("--model", "openai/b") == [("openai/b", at)]
     _refused(_call("apply", "runs/mails", data, "--model", "local/x", "--model-arg", "a=1"), "local/x runs in process")
 
 
@@ -348,11 +364,6 @@ def test_arguments_reach_the_server_and_no_secret_is_written(
 
 
 def test_other_arguments_make_another_run(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    @dataclass
-    class Set(Judging):
-        settings: dict[str, Any] = field(default_factory=dict)
-        __hash__ = object.__hash__
-
     monkeypatch.setattr(
         "evoprompt.cli.asked.as_model", lambda name, **given: Set(name, settings=given.get("extra", {}))
     )
@@ -446,3 +457,58 @@ def test_options_that_do_not_go_together_are_one_sentence(
 def test_an_argument_of_ours_is_checked_as_its_option_is(data: Path, arguments: tuple[str, ...], says: str) -> None:
     _refused(_run(data, "--model", "openai/a", *arguments), says)
     assert not Path("runs").exists()
+
+
+# A run that is finished later
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--scorer", "score.py:mark", "--seed-prompt", "@seed.txt", "--model-arg", "top_k=5"),
+        ("--judge", "openai/judge", "--criteria", "@seed.txt", "--judge-arg", "top_k=5"),
+        ("--system", "@seed.txt", "--operator-model-arg", "top_k=5"),
+    ],
+)
+def test_a_run_with_any_of_these_can_be_finished_later(
+    data: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    left = {"openai/a": 70}
+
+    def as_model(name: str, **settings: Any) -> Set:
+        return Set(name, fails_after=left.get(name, 10**9), settings=settings.get("extra", {}))
+
+    monkeypatch.setattr("evoprompt.cli.asked.as_model", as_model)
+    Path("score.py").write_text(SCORE)
+    Path("seed.txt").write_text("@home, sort it.")  # a text, also when it is read back from the folder
+    run = _run(data, "--model", "openai/a", *options, "--operator-model", "openai/a", "--n-jobs", 1)
+    assert run.exit_code == 1, run.output
+    Path("seed.txt").unlink()
+    left.clear()
+    ended = _call("finish", "runs/mails")
+    assert ended.exit_code == 0, ended.output
+    assert "Verdict: " in ended.stdout and "\ntest, " in ended.stdout
+
+
+def test_a_folder_keeps_no_secret_and_takes_it_again(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "hush-hush-0123456789"
+    seen: list[dict[str, Any]] = []
+    fails = [70]
+
+    def as_model(name: str, **settings: Any) -> Set:
+        seen.append(settings)
+        return Set(name, fails_after=fails[0], settings=dict(ep.LiteLLM(name, extra=settings["extra"]).settings))
+
+    monkeypatch.setattr("evoprompt.cli.asked.as_model", as_model)
+    headers = f'extra_headers={{"X": "{secret}"}}'
+    more = ("--model-arg", "top_k=5", "--model-arg", f"api_key={secret}", "--model-arg", headers, "--n-jobs", 1)
+    assert _run(data, "--model", "openai/a", *more).exit_code == 1
+    assert not [path for path in Path("runs/mails").iterdir() if secret.encode() in path.read_bytes()]
+    fails[0] = 0
+    failed = _call("finish", "runs/mails")
+    assert failed.exit_code == 1, failed.output
+    assert seen[-1]["extra"] == {"top_k": 5, "extra_headers": {}} and "api_key" not in seen[-1]
+    fails[0] = 10**9
+    ended = _call("finish", "runs/mails", "--model-arg", f"api_key={secret}", "--model-arg", headers)
+    assert ended.exit_code == 0, ended.output
+    assert seen[-1]["extra"] == {"top_k": 5, "extra_headers": {"X": secret}} and seen[-1]["api_key"] == secret

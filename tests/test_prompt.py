@@ -247,3 +247,24 @@ def test_a_seed_of_several_that_shows_nothing_is_named():
     task = replace(toy_task(), template="{instruction}")
     with pytest.raises(ValueError, match="seed prompt 2: neither it nor the template"):
         ep.Evolution(task, ["Is {number} odd?", "Is it odd?"], model=ToyModel())
+
+
+def test_what_its_model_was_asked_with_travels_with_it(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "evoprompt.prompt.as_model",
+        lambda name, **given: asked.append((name, given)) or Says(lambda request: "positive"),
+    )
+    model = ep.LiteLLM("openai/some", extra={"top_k": 5, "api_version": "1", "extra_headers": {"x": "hush-hush-1"}})
+    prompt = replace(reviewing().prompt(Genome("Judge."), model=model.name), arguments=model.settings)
+    again = ep.load(prompt.save(tmp_path / "prompt.json"))
+    assert again == prompt
+    assert "hush" not in (tmp_path / "prompt.json").read_text()
+    again.apply([{"text": "good"}])
+    again.apply([{"text": "good"}], model="openai/other")
+    assert asked == [
+        ("openai/some", {"extra": {"api_version": "1", "extra_headers": {}, "top_k": 5}}),
+        ("openai/other", {}),
+    ]
+    old = {name: value for name, value in prompt.to_json().items() if name != "arguments"}
+    assert ep.Prompt.from_json(old) == replace(prompt, arguments={})

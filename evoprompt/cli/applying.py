@@ -31,7 +31,7 @@ from evoprompt.models import as_model
     "model_args",
     multiple=True,
     metavar="KEY=VALUE",
-    help="Passed on with every call, such as reasoning_effort=low. Repeatable.",
+    help="Passed on with every call, beside what the run had with the same model. Repeatable.",
 )
 @click.option("--n-jobs", type=int, help="Calls at once.  [default: 8 on a server, else 1]")
 def apply(
@@ -55,7 +55,8 @@ def apply(
         written = answers_to(data, out)
         name = model or prompt.model
         shared = {} if api_base is None else {"api_base": api_base}
-        asked = as_model(name, **{**shared, **settings_of(name, "--model-arg", arguments, shared)})
+        found_with = prompt.arguments if name == prompt.model else {}
+        asked = as_model(name, **{**shared, **settings_of(name, "--model-arg", {**found_with, **arguments}, shared)})
         prepare(asked)
         lines = applied_to_table(prompt, data, written, model=asked, n_jobs=n_jobs)
     echo([*lines, f"wrote {written}"])

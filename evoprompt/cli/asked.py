@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evoprompt.budget import USUAL_CALLS, Budget
-from evoprompt.cli.given import SERVER, arguments_given, refuse_together, settings_of, text_given
+from evoprompt.cli.given import SERVER, arguments_given, refuse_together, settings_of, text_given, without_secrets
 from evoprompt.cli.group import Mistake, mistakes
 from evoprompt.embedded import LOCAL
 from evoprompt.evolution import Evolution
@@ -20,7 +20,7 @@ from evoprompt.operator import UnknownName
 from evoprompt.recipe import Recipe, get_recipe
 from evoprompt.scorer_file import is_file_and_name, scorer_in_file
 from evoprompt.scorer_names import AUTO, SCORERS
-from evoprompt.secrecy import public, scrubbed
+from evoprompt.secrecy import scrubbed
 from evoprompt.tabular import Table, check_shown
 from evoprompt.task import Task
 
@@ -73,7 +73,7 @@ class Asked(NamedTuple):
         address = self.given["api_base"]
         kept = {
             "api_base": address if address == scrubbed(address or "") else None,
-            **{name: [pair for pair in self.given[name] if _is_public(pair)] for name in _ARGUMENTS},
+            **{name: without_secrets(self.given[name]) for name in _ARGUMENTS},
         }
         noted: dict[str, Any] = json.loads(
             json.dumps({"data": str(self.data), **self.given, **kept}, default=str)  # paths
@@ -133,12 +133,6 @@ class Asked(NamedTuple):
             **{name: given[name] for name in ("target_score", "patience", "n_jobs", "seed")},
             **{name: given[name] for name in ("on_error", "max_refused", "check_setup")},
         )
-
-
-def _is_public(pair: str) -> bool:
-    """Whether a model's argument holds nothing secret."""
-    argument = arguments_given("", [pair])
-    return bool(public(argument) == argument)
 
 
 def _texts(given: Mapping[str, Any]) -> dict[str, Any]:

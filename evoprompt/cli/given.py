@@ -12,7 +12,7 @@ from evoprompt.cli.group import Mistake
 from evoprompt.embedded import LOCAL
 from evoprompt.litellm_model import RESERVED
 from evoprompt.rows import text_of
-from evoprompt.secrecy import scrubbed
+from evoprompt.secrecy import public, scrubbed, secrets_in
 
 SERVER = ("api_base", "timeout", "retries", "requests_per_minute", "tokens_per_minute")  # of a model on one
 _OWN = (*SERVER, "api_key")  # what `as_model` takes by itself; the rest is litellm's
@@ -60,6 +60,25 @@ def arguments_given(option: str, pairs: Sequence[str]) -> dict[str, Any]:
             raise Mistake(f"{option} can't set {name!r}: evoprompt sets or forbids it itself, to count every call")
         values[name] = text.strip() if name in ("api_key", "api_base") else _value(text.strip())
     return values
+
+
+def without_secrets(pairs: Sequence[str]) -> list[str]:
+    """Such texts as a folder may keep them: what is secret in them is left out, and what the run is stays the same."""
+    return [kept for pair in pairs if (kept := _public(pair))]
+
+
+def _public(pair: str) -> str:
+    (name, value), *_ = arguments_given("", [pair]).items()
+    shown = public({name: value}, tuple(secrets_in({name: value})))
+    if shown == {name: value}:
+        return pair
+    return f"{name}={json.dumps(shown[name], ensure_ascii=False)}" if name in shown and name not in _OWN else ""
+
+
+def replaced(pairs: Sequence[str], by: Sequence[str]) -> list[str]:
+    """Such texts, where later ones take the place of those of the same name."""
+    names = {pair.partition("=")[0].strip() for pair in by}
+    return [*(pair for pair in pairs if pair.partition("=")[0].strip() not in names), *by]
 
 
 def _value(text: str) -> Any:

@@ -15,6 +15,7 @@ import click
 from joblib import parallel_config
 
 from evoprompt.cli.asked import Asked
+from evoprompt.cli.given import replaced
 from evoprompt.cli.going_on import free, sizes_in, unfinished
 from evoprompt.cli.group import (
     INTERRUPTED,
@@ -218,11 +219,11 @@ def finish(folder: Path, api_base: str | None, quiet: bool, **arguments: Sequenc
             " Evolution(...).wind_up(), with the arguments that began it"
         )
     noted |= {"api_base": api_base} if api_base else {}
-    noted |= {name: [*noted[name], *given] for name, given in arguments.items()}
+    noted |= {name: replaced(noted[name], given) for name, given in arguments.items()}
     with chdir(noted["at"]):  # where the command's files were named
         load(noted["plugins"])
         asked = Asked.from_json(noted)
-        with mistakes(ValueError):
+        with mistakes(ValueError), doubts_said():
             task = asked.task(sizes_in(folder))
         prepare(*asked.models)
         result = _evolve(asked, task, folder, progress=not quiet, ends=True)
