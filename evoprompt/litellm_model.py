@@ -36,6 +36,7 @@ _TOP_LOGPROBS_OF_OPENAI_TEXT = 5
 _OWN_ARGUMENTS = ("model", "messages", "prompt", "api_key", "api_base", "timeout", "num_retries", "max_retries")
 # With these, litellm sends further calls that nobody counts, or answers in pieces.
 _FORBIDDEN_ARGUMENTS = ("retry_policy", "fallbacks", "context_window_fallback_dict", "stream")
+RESERVED = (*_OWN_ARGUMENTS, *_FORBIDDEN_ARGUMENTS)  # what `extra` may not set
 
 
 @said_of
@@ -109,7 +110,7 @@ class LiteLLM:
         for name in ("api_base", "api_key"):
             if not isinstance(getattr(self, name), (str, type(None))):
                 raise TypeError(f"{name} must be a text or None, got something else")
-        taken = [name for name in (*_OWN_ARGUMENTS, *_FORBIDDEN_ARGUMENTS) if name in self.extra]
+        taken = [name for name in RESERVED if name in self.extra]
         if taken:
             raise ValueError(f"extra may not set {', '.join(taken)}; LiteLLM has a field or a reason of its own for it")
         object.__setattr__(self, "extra", dict(self.extra))
