@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from corpus import develop, fresh, held_back
+from corpus import develop, fresh, held_back, later
 
 from evoprompt.operator import NoChild
 from evoprompt.operators import evoprompt_ga, plain
@@ -32,7 +32,7 @@ LABELS = {
     "maths": (),
 }
 SHOWN = (*evoprompt_ga.SHOWN_PARENTS, evoprompt_ga.SHOWN_CROSSING, evoprompt_ga.SHOWN_CHILD)
-CORPORA = (develop, held_back, fresh)
+CORPORA = (develop, held_back, fresh, later)
 
 
 def asked(kind, task):
