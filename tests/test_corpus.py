@@ -79,6 +79,13 @@ def test_no_output_is_adopted_wrongly_and_few_prompts_are_refused(corpus, knows)
     assert len(refused) <= 0.05 * good
 
 
+def test_of_outputs_in_newer_styles_none_is_adopted_wrongly_and_few_prompts_are_refused():
+    wrong, refused, good, bad = rates(later)
+    print(f"\nlater: {len(wrong)} of {good + bad} wrongly adopted or mangled, {len(refused)} of {good} refused")
+    assert not wrong
+    assert len(refused) <= 0.05 * good
+
+
 def test_the_corpus_is_large_and_has_no_output_twice():
     outputs = [(kind, *each[:2]) for m in CORPORA for kind in ("WHOLE", "TAGGED", "ITEM") for each in getattr(m, kind)]
     assert len(outputs) == len(set(outputs)) >= 300

@@ -1,7 +1,5 @@
 """Outputs in the styles of current models, written before the readers were mended for them a second time."""
 
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 P1 = "Certainly positive, or certainly negative? Settle on one of the two for each review and write that word alone."
@@ -85,7 +83,11 @@ TAGGED = [
     ("tickets", "<prompt>Ticket 1: billing. Ticket 2: shipping. Ticket 3: account.</prompt>", None),
     ("tickets", "<prompt>Step 2 goes here.</prompt>", None),
     ("claims", "<prompt>Unfortunately the second instruction seems to be missing.</prompt>", None),
-    ("claims", "<prompt>Give the customer's message in simple German, with words that young children know.</prompt>", None),
+    (
+        "claims",
+        "<prompt>Give the customer's message in simple German, with words that young children know.</prompt>",
+        None,
+    ),
     ("maths", "<prompt>Okay, let me think about how these two fit together.</prompt>", None),
     ("maths", "I would wrap the result in <prompt> tags, but the two instructions contradict each other.", None),
 ]
