@@ -150,7 +150,10 @@ def _first(text: str) -> str:
     lines = [line for line in text.split("\n") if line.strip()]
     places = [place for place, line in enumerate(lines) if is_item(line)]
     if places and not _is_continuation(lines, places[0]):
-        return item(lines[places[0]])
+        first = lines[places[0]]
+        following = "".join(lines[places[0] + 1 : places[0] + 2])
+        is_title = unquoted(first.strip()) != first.strip() and following and not is_item(following)
+        return following if is_title else item(unquoted(first.strip()))
     for place, line in enumerate(lines):
         if _is_title(line) and lines[place + 1 :] and not is_item(lines[place + 1]):
             continue

@@ -10,7 +10,7 @@ from functools import cached_property
 from evoprompt.operator import NoChild
 from evoprompt.reading.orders import is_english, is_order
 from evoprompt.reading.refusing import REGRET, is_firm_refusal, is_refusal
-from evoprompt.reading.signs import is_answer, is_demonstrated, is_report, speaks_for_itself
+from evoprompt.reading.signs import is_answer, is_demonstrated, is_report, speaks_for_itself, speaks_of_itself
 from evoprompt.reading.tags import left_in
 from evoprompt.reading.vocabulary import (
     META,
@@ -144,13 +144,16 @@ def _no_talk(sentences: Sequence[str], asked: Question) -> None:
         raise NoChild(f"chatter instead of a prompt: {first[:60]!r}")
     if any(is_firm_refusal(each) for each in sentences[1:]):
         raise NoChild(f"chatter after the prompt, a refusal or a question back: {last[:60]!r}")
-    if is_parting(first) or is_parting(last):
+    thanks = asked.is_marked and not META.search(first) and any(map(is_order, sentences[1:]))
+    if (is_parting(first) and not thanks) or is_parting(last):
         raise NoChild(f"chatter after the prompt: {last[:60]!r}")
 
 
 def _is_assent_of_the_prompt(sentences: Sequence[str], asked: Question) -> bool:
-    """Whether the prompt itself begins with `Certainly.`: soberly, where a prompt should be, and an order follows."""
+    """Whether the prompt itself begins with `Certainly.` or `Yes, `: soberly, where a prompt should be, before an order."""
     first, *rest = sentences
+    if re.match(r"(?:yes|no), ", first, re.IGNORECASE):
+        return asked.is_marked and is_order(first) and not is_lead_in(first) and not speaks_of_itself(first)
     is_sober = bool(re.fullmatch(r"[\w\s'’]+[.。]", first.strip()))
     return asked.is_marked and is_sober and bool(rest) and is_order(rest[0]) and not is_lead_in(rest[0])
 
@@ -180,9 +183,9 @@ def _no_answer(text: str, asked: Question) -> None:
     is_long = len(words) >= SHINGLE or words[0] in ("the", "a", "an", "this", "that", "it")
     if is_report(text) or is_answer(text, asked.labels or tuple(_KNOWN_ANSWERS)):
         raise NoChild(f"a report or an answer instead of a prompt: {text[:60]!r}")
-    if is_demonstrated(text, asked.shown, asked.not_one_of):
+    if is_demonstrated(text, asked.shown, asked.not_one_of, asked.labels):
         raise NoChild(f"a text much like the demonstration: {text[:60]!r}")
-    is_order_wanted = asked.wants_order and is_long and is_english(text)
+    is_order_wanted = asked.wants_order and ((is_long and is_english(text)) or len(words) < 2)
     may_be_one = asked.is_marked and speaks_for_itself(text, asked.labels)
     if (is_field or (is_order_wanted and not may_be_one)) and not is_order(text):
         raise NoChild(f"no order or question, and so no prompt: {text[:60]!r}")

@@ -36,7 +36,7 @@ _LEADS = (
     r"(?:please|you|then|now|first|second|third|next|finally|only|just|simply|always|never|not|and|or|if not|otherwise|instead"
     r"|also|so|must|\w{2,14}ly)"
 )
-_CLAUSE = re.compile(rf"(?:{_LEADS}[\s,]{{1,3}}){{0,3}}([a-z]+(?:n['’]t)?)\b", re.IGNORECASE)
+_CLAUSE = re.compile(rf"(?:{_LEADS}[\s,]{{1,3}}){{0,3}}(?:[a-z]{{2,6}}-)?([a-z]+(?:n['’]t)?)\b", re.IGNORECASE)
 _ORDERS = re.compile(
     r"\b(?:you(?:['’]re| are| will| must| should| need| have| can| get| return|r (?:task|job|goal|aim|answer"
     r"|role|reply|mission))"

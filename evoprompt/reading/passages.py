@@ -63,7 +63,7 @@ def passage(text: str, given: frozenset[str] = frozenset(), labels: Sequence[str
     last = max((place for place, line in enumerate(lines) if line.strip()), default=0)
     for place, line in enumerate(lines):
         kind = _kind(line, bool(kept), place < last)
-        if is_sectioned and kind == "label" and _section(line):
+        if is_sectioned and kind == "label" and _section(line)[0]:
             kind = "text"
         if kind in ("label", "old"):
             if kept and kind == "label" and not is_old and plain("\n".join(kept)) not in given:

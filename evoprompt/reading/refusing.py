@@ -8,12 +8,15 @@ from evoprompt.reading.vocabulary import bare, sure
 
 REFUSAL = re.compile(
     r"(?:i['’]?m|i am|we['’]re|we are) (?:\w+ )?sorry\b"
-    r"|(?:so |very |terribly )?sorry(?=\W*$|\s*[,.!;:—–…-]|\s(?:but|to|for|about|that|if|i|we|there|this|it|no|not|however"
+    r"|(?:so |very |terribly )?sorry(?=\W*$|\s*[,.!;:—–…-]|\s(?:but|to|for|about|that|if|i|we|there|this|it|no"
+    r"|not|however"
     r"|you|can|could|the|your|my|as|because|confus\w+)\b)"  # not `Sorry customers write here`
     r"|i(?:['’]m| am) (?:unable|not able|afraid|not sure|just an|an ai|a (?:large )?language)\b|i (?:can ?not"
     r"|can['’]t|won['’]t|will not|couldn['’]t)\b"
     r"|i (?:do not|don['’]t) (?:have|understand|see|know|think|feel|believe|watch|find)\b|i need (?:more|some"
-    r"|to)\b|i['’]d rather (?:not|leave|keep)\b|i would rather not\b|no (?:instruction|prompt|text)s? (?:was|were|is"
+    r"|to (?!know (?:the|whether|if|which|what)))\b"
+    r"|i (?:think|believe|guess|suspect|assume|suppose|would say)\b|i['’]d (?:say|guess|lean|go with)\b"
+    r"|i['’]d rather (?:not|leave|keep)\b|i would rather not\b|no (?:instruction|prompt|text)s? (?:was|were|is"
     r"|are)\b|you (?:haven['’]?t|have not|did(?:n['’]?t| not)|forgot)\b"
     r"|as an? (?:ai|(?:large "
     r"|ai )*language model)\b[^.!?]{0,80}?\bi\b"  # `As an AI assistant, answer ...` is a prompt
@@ -39,7 +42,7 @@ REGRET = re.compile(
     re.IGNORECASE,
 )
 _ONESELF = re.compile(
-    r"\b(?:i|we|me|us|ich|wir|mir|je|nous|yo|nosotros|you(?:['’]ve| have| did| forgot| gave| provided))\b|[我您]",
+    r"\b(?:i|we|ich|wir|je|nous|yo|nosotros|you(?:['’]ve| have| did| forgot| gave| provided))\b|[我您]",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
@@ -48,16 +51,19 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _WISHES = re.compile(  # `Want me to shorten it?`; a question that no prompt asks of its model
-    r"\b(?:want|like|need|prefer) (?:for )?me to\b|\bshall (?:i|we)\b|\bshould (?:i|we) (?:start|go|begin|keep|use|leave"
+    r"\b(?:want|like|need|prefer) (?:for )?me to\b|\bshall (?:i|we)\b|\bshould (?:i|we) (?:start|go|begin|keep"
+    r"|use|leave"
     r"|write|proceed|continue|do)\b|^just to (?:confirm|check|be sure)\b|^(?:i['’]m |i am )?happy to\W*$",
     re.IGNORECASE,
 )
 _GIVES = (
-    r"(?:please |kindly |perhaps )?(?:provide|share|paste|send|specify|clarify|give me|confirm|elaborate|repeat|resend"
+    r"(?:please |kindly |perhaps )?(?:provide|share|paste|send|specify|clarify|give me|confirm|elaborate|repeat"
+    r"|resend"
     r"|show me|upload|include|supply|let me know|tell me|explain what you|describe what you|be more|help me)"
 )
 _ASKS = re.compile(
-    r"(?:may|do) (?:you|i)\b|(?:could|can|would|will) i\b|would you (?:like|prefer|rather|mind)\b"
+    r"(?:may|do) (?:you|i)\b|is (?:this|it|that) (?:for (?:a|an|your|some)|meant|intended|okay|ok)\b|(?:could"
+    r"|can|would|will) i\b|would you (?:like|prefer|rather|mind)\b"
     rf"|(?:could|can|would|will) you {_GIVES}\b|what (?:would|do|kind|is (?:the|your) (?:\w+ )?(?:problem"
     r"|instruction|prompt|text))\b"
     r"|(?:which|what) \w+ (?:do|would|are|should) (?:you|i)\b|please (?:provide|share|paste|send|specify"

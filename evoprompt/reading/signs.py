@@ -50,6 +50,9 @@ _CHANGES = re.compile(
     r"|emphasis|part|instruction|format|style)\b|[\"“'‘]\w)",
     re.IGNORECASE,
 )
+_EQUATION = re.compile(r"\d\s*[-+*/x×÷·–]\s*\$?\d[\d.,]*\s*=\s*\$?\d")
+_EXAMPLE = re.compile(r"\b(?:examples?|e\.g\.|for instance|such as|input|problem:|question:|q:)", re.IGNORECASE)
+_UNWRITTEN = re.compile(r"(?:todo|tbd|n/a|placeholder|lorem ipsum.*|\.\.\.)\W*$", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d[\d.,]*")
 _DEMONSTRATED = 0.5  # share of a text's telling words that the demonstration says, too
 _COMMON = frozenset(
@@ -66,7 +69,7 @@ def telling(text: str) -> frozenset[str]:
 def is_report(text: str) -> bool:
     """Whether a text tells what was done with the prompts, or holds the place of one."""
     first = bare(sentences_of(text)[0])
-    if _PLACE.match(first) or _FINISHED.match(first) or is_change_note(first):
+    if _PLACE.match(first) or _UNWRITTEN.match(first) or _FINISHED.match(first) or is_change_note(first):
         return True
     return (bool(_REPORTS.match(first)) or bool(_KEEPS.search(text))) and not is_order(text)
 
@@ -76,13 +79,17 @@ def is_answer(text: str, labels: Sequence[str]) -> bool:
     said = bare(text)
     named = _named(said, labels)
     for label in (each for each in named if re.match(rf"{re.escape(each)}(?!\w)", said, re.IGNORECASE)):
-        if _BECAUSE.match(said, len(label)) or (len(named) == 1 and _EXPLAINED.match(said, len(label))):
+        is_explained = len(named) == 1 and _EXPLAINED.match(said, len(label)) and not is_order(text)
+        if is_explained or _BECAUSE.match(said, len(label)):
             return True
     fields = [part for part in re.split(r"[.;\n]", said) if part.strip()]
     values = [part.partition(":")[2].strip().casefold() for part in fields]
     if len(values) > 1 and set(values) <= {label.casefold() for label in labels}:
         return True
-    return len(_NUMBER.findall(said)) > 1 and bool(_RESULT.search(said.rstrip(" *_")))
+    if _EXAMPLE.search(text):
+        return False  # a prompt that shows how it is done
+    sums = len(_EQUATION.findall(text))
+    return sums > 1 or (len(_NUMBER.findall(text)) > 1 and bool(_RESULT.search(text.rstrip(" *_"))))
 
 
 def is_change(text: str) -> bool:
@@ -99,17 +106,24 @@ def _named(text: str, labels: Sequence[str]) -> list[str]:
     return [each for each in labels if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", text, re.IGNORECASE)]
 
 
-def is_demonstrated(text: str, shown: Sequence[str], given: Sequence[str]) -> bool:
-    """Whether a text is nearer to the question's demonstration than to the prompts it is to be made from."""
+def is_demonstrated(text: str, shown: Sequence[str], given: Sequence[str], labels: Sequence[str]) -> bool:
+    """Whether a text that names no label is nearer to the demonstration than to the prompts it is to be made from."""
+    if _named(text, labels):
+        return False
     words = telling(text)
     theirs = max((len(words & telling(each)) for each in given), default=0)
     ours = max((len(words & telling(each)) for each in shown), default=0)
     return ours > theirs and ours >= max(_DEMONSTRATED * len(words), 3)
 
 
+def speaks_of_itself(text: str) -> bool:
+    """Whether the first person stands in a text."""
+    return bool(_ONESELF.search(text))
+
+
 def speaks_for_itself(text: str, labels: Sequence[str]) -> bool:
     """Whether a text that is said to be the prompt, and orders nothing in words known here, may be one."""
     said = bare(text)
-    if META.search(text) or REGRET.match(said) or _ONESELF.search(text) or sure(said):
+    if META.search(text) or REGRET.match(said) or speaks_of_itself(text) or sure(said):
         return False
     return len(_named(text, labels)) > 1 or len(text.split()) >= LEAST_WORDS

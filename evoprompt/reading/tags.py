@@ -150,8 +150,8 @@ class Step(NamedTuple):
 
     def outcome(self, text: str) -> str:
         """What a model wrote after the last line that begins with this step; empty where none does."""
-        name = rf"(?:\W{{0,5}}{re.escape(self.name)}\W{{0,3}}[:：]\W{{0,3}}?(?=[\w\"“'‘<{{*]))?" if self.name else ""
-        begins = rf"^[\s*#>]{{0,9}}(?:step )?{self.number}\s?[.):]{name}\s{{0,9}}"
+        name = rf"(?:{re.escape(self.name)}\*{{0,2}}(?:[:：]|\s?\n)\*{{0,2}})?" if self.name else ""
+        begins = rf"^[\s*#>]{{0,9}}(?:step )?{self.number}\s?[.):]\*{{0,2}}\s{{0,9}}{name}\s{{0,9}}"
         found = list(re.finditer(begins, text, re.IGNORECASE | re.MULTILINE))
         return text[found[-1].end() :].strip() if found else ""
 

@@ -46,7 +46,7 @@ META = re.compile(
     r"|phrasing|variants?|variations?|alternatives?|mutat\w+|hints?|mutants?|crossover|revision|revised|improved|list"
     r"|way (?:to|of) (?:say|put|phras|express|writ|do)\w*|another way|first (?:one|entry|item)|json"
     r"|came up with|differently|simply put|options?|opciones|möglichkeit\w*|entry"
-    r"|take on it|as follows"
+    r"|take on it|as follows|possibility|suggestions?|refinement"
     r"|(?:other|different|own) words|category names?|(?:original|same) (?:meaning|intent)"
     r"|anweisung\w*|umformul\w+|umgeschrieb\w+|umschreib\w+|formulierung\w*|hinweise?|instruktion\w*|fassung"
     r"|instructions?|consignes?|formulation|reformul\w+|réécri\w+|conseil\w*|invite"
@@ -77,7 +77,8 @@ _OPENS = re.compile(
     r"|my |in (?:this|my|the) (?:\w+ )?(?:version|re\w+)|(?:\w+ )?(?:options|versions|alternatives|variations)\b"
     rf"|(?:some|several|two|three|four|five|\d) |the (?:{_ADJECTIVE} ){{0,2}}{_NOUN}\b|what a\b|it (?:seems"
     rf"|looks|is)|as (?:requested|asked|you)"
-    r"|(?:that|this|your|both|the)(?: original| two)? (?:instruction|prompt)s? (?:is|are|was|were|looks?|seems?|already"
+    r"|(?:that|this|your|both|the)(?: original| two)? (?:instruction|prompt)s? (?:is|are|was|were|looks?|seems?"
+    r"|already"
     r"|contradict)"
     r"|(?:the )?(?:list|category names|labels|categories|meaning|placeholders?)\b|both\b"
     r"|(?:neue|umformulierte|umgeschriebene|nouvelle|nueva)\b|hier(?: |:)|unten|nachfolgend|im folgenden"
@@ -94,7 +95,8 @@ _GO = re.compile(
     re.IGNORECASE,
 )
 _TASKS_OPTIONS = re.compile(  # `The options are positive and negative.`
-    r"(?:(?:the|your|all|only|valid|possible|allowed|available|two|three|four|five) ){0,3}(?:options|choices|alternatives)"
+    r"(?:(?:the|your|all|only|valid|possible|allowed|available|two|three|four|five) ){0,3}(?:options|choices"
+    r"|alternatives)"
     r" (?:are|must be|have to be)\b:?\s[\"“'‘*`]{0,3}\w",
     re.IGNORECASE,
 )
@@ -110,10 +112,14 @@ _OFFER = re.compile(
 _PARTS = re.compile(
     r"(?:there you (?:go|have it)|enjoy|cheers|done|all set)\b|(?:that|this|it) (?:should|will|would"
     r"|ought to) (?:do|work|help)\b"
-    r"|(?:please )?let me know\b(?!,? (?:whether|if|which|what|how) (?!you|this|that|it|there|any|i\b|your|further|more|changes))"
+    r"|(?:please )?let me know\b(?!,? (?:whether|if|which|what|how) (?!you|this|that|it|there|any|i\b|your"
+    r"|further|more|changes))"
     r"|(?:please )?(?:feel free|do not hesitate|don['’]t hesitate)\b|(?:i )?hope (?:this|that|it"
     r"|you)|(?:would|do) you (?:like|want|need)\b"
-    r"|(?:is|was) there anything|if you(?:['’]d| would| want| need| have)\b[^.!?]{0,80}\b(?:let me|i can|just"
+    r"|(?:is|was) there anything|if (?:so|not|needed|desired|preferred)\b[^.!?]{0,60}\b(?:i can|i could|i['’]ll"
+    r"|let me)\b"
+    r"|i(?: can|['’]ll| could| will)(?: also| gladly| happily)? (?:tailor|adjust|refine|tweak|shorten|adapt"
+    r"|rework|revise)\b|if you(?:['’]d| would| want| need| have)\b[^.!?]{0,80}\b(?:let me|i can|just"
     r"|feel|tell me|ask)|shall i\b|good luck\b"
     r"|(?:have a|enjoy) |n['’]hésitez|j['’]espère|espero que|si necesitas|ich hoffe"
     r"|lass(?:en sie)? (?:es )?mich wissen|sag(?:en sie)? (?:mir )?bescheid"
