@@ -13,10 +13,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from evoprompt.operator import NoChild
+from evoprompt.reading.asking import PROMPT, STEPS
 from evoprompt.reading.judging import Question, judged
 from evoprompt.reading.layers import (
     data_in,
     fenced,
+    field_in,
     is_item,
     item,
     texts_in,
@@ -36,7 +38,7 @@ from evoprompt.reading.vocabulary import (
 )
 from evoprompt.thoughts import without_thoughts
 
-__all__ = ["MOST_LAYERS", "NoTags", "first_item", "tagged", "whole"]
+__all__ = ["MOST_LAYERS", "PROMPT", "STEPS", "NoTags", "first_item", "tagged", "whole"]
 
 MOST_LAYERS = 10  # of headings, numbers, fences and quotes in each other
 MOST_LINES = 2000  # of a prompt; a model that repeats itself writes more
@@ -71,14 +73,17 @@ def tagged(
     """
     text = _said(output)
     question = Question(tuple(not_one_of), asked, tuple(labels), about_instructions, shown=tuple(shown))
-    data = data_in(text)
+    field = field_in(text)
+    if field is None and data_in(text):
+        return _adopted(text, question)
     is_marked = True
     try:
-        text = text if data else between(text, tag, asked)
+        text = between(text if field is None else field, tag, asked)
     except NoTags:
-        text, is_marked = _last_step(text, tag, question), False
-        if not text:
+        outcome = _last_step(text if field is None else field, tag, question)
+        if field is None and not outcome:
             raise
+        text, is_marked = outcome or field or "", field is not None
     return _adopted(text, replace(question, is_marked=is_marked))
 
 
@@ -116,6 +121,8 @@ def whole(
     """
     text = _said(output)
     question = Question(tuple(not_one_of), asked, tuple(labels), about_instructions, is_phrase, tuple(shown))
+    if (field := field_in(text)) is not None:
+        text, question = field, replace(question, is_marked=True)
     if "</" in text:
         with contextlib.suppress(NoTags):
             text, question = in_wrapper(text), replace(question, is_marked=True)
@@ -140,6 +147,8 @@ def first_item(
     """
     question = Question(tuple(not_one_of), asked, tuple(labels), about_instructions, shown=tuple(shown))
     text = _said(output)
+    if (field := field_in(text)) is not None:
+        return _adopted(field, replace(question, is_marked=True))
     if (listed := data_in(text)) is not None:
         return _adopted((texts_in(listed) or [""])[0], question)
     return _adopted(_first(text), question)
