@@ -31,6 +31,7 @@ class Attempts:
         made: Attempts so far.
         calls: Those of them that were sent.
         waited: Seconds waited between them.
+        otherwise: Those of them after which another question was asked; they are no retries.
     """
 
     who: str
@@ -41,6 +42,7 @@ class Attempts:
     made: int = 0
     calls: int = 0
     waited: float = 0.0
+    otherwise: int = 0
 
     def answer(self, attempt: Callable[[Turn], Completion | Failure]) -> Completion:
         """The answer of the first attempt that has one.
@@ -89,7 +91,10 @@ class Attempts:
                 f"and one wait is {LONGEST_RETRY_AFTER:.0f} seconds at most",
                 calls=self.calls,
             )
-        if self.made > self.retries:
+        if failure.asks_otherwise:
+            self.otherwise += 1
+            return
+        if self.made - self.otherwise > self.retries:
             raise failure.kind(said, calls=self.calls)
         seconds = max(min(FIRST_WAIT * 2 ** min(self.made - 1, 16), LONGEST_WAIT), failure.retry_after)
         if self.waited + seconds > LONGEST_WAITING:

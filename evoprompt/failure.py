@@ -18,6 +18,8 @@ class Failure:
         is_final: Whether no further attempt can help.
         retry_after: Seconds that the provider asks to wait before the next attempt; 0 where it does not say.
         was_sent: Whether the attempt was sent at all.
+        is_about_prompt: Whether it is certain that the prompt itself is refused: by a filter, or for its length.
+        asks_otherwise: Whether the next attempt asks in another way: at once, and whatever the number of retries is.
     """
 
     kind: type[Refused] | type[ModelUnavailable]
@@ -26,6 +28,8 @@ class Failure:
     is_final: bool = True
     retry_after: float = 0.0
     was_sent: bool = True
+    is_about_prompt: bool = False
+    asks_otherwise: bool = False
 
     def sentence(self, attempts: int) -> str:
         """What is said after so many attempts."""

@@ -75,9 +75,10 @@ class Reader:
     def _refused(self, error: Exception, status: int, reason: str) -> Failure:
         kinds = {kind.__name__ for kind in type(error).__mro__}
         if "ContextWindowExceededError" in kinds or (status in (400, 413, 422) and _TOO_LONG.search(reason)):
-            return Failure(Refused, f"the prompt is too long for the model ({status}: {reason})")
+            return Failure(Refused, f"the prompt is too long for the model ({status}: {reason})", is_about_prompt=True)
         if "ContentPolicyViolationError" in kinds or (status in (400, 403, 422) and _FILTERED.search(reason)):
-            return Failure(Refused, f"the provider's content filter refuses the prompt ({status}: {reason})")
+            said = f"the provider's content filter refuses the prompt ({status}: {reason})"
+            return Failure(Refused, said, is_about_prompt=True)
         if status in (400, 413, 422) and not ("UnsupportedParamsError" in kinds or _is_about_settings(error, reason)):
             return Failure(Refused, f"the provider refuses the prompt ({status}: {reason})")
         if status == 404:

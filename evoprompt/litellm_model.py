@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any
 
-from evoprompt import litellm_client
+from evoprompt import litellm_client, litellm_schema
 from evoprompt.arguments import as_float, said_of, whole
 from evoprompt.attempts import Attempts
 from evoprompt.brief import brief
@@ -77,6 +77,10 @@ class LiteLLM:
         requests_per_minute: Calls sent within any minute, at least 1; None for no limit.
         tokens_per_minute: Tokens, read and written, within any minute, at least 1; None for no limit.
         extra: Further arguments for litellm, such as `{"reasoning_effort": "low"}`. They win over those of a request.
+        structured: Whether operators ask for their prompts as a JSON object by a schema (`response_format`). None: where
+            litellm says that the model takes one. True for a server of one's own that takes one; False for a model that
+            writes worse prompts so. A server that refuses it is asked again without, which is one more call, and from
+            then on without, as long as the process lives.
         sleep: What waits between two attempts; None for a wait that ends when the run is stopped.
     """
 
@@ -90,6 +94,7 @@ class LiteLLM:
     tokens_per_minute: int | None = None
     # Headers may hold keys; a mapping has no hash.
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
+    structured: bool | None = None
     sleep: Callable[[float], None] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -110,6 +115,10 @@ class LiteLLM:
         for name in ("api_base", "api_key"):
             if not isinstance(getattr(self, name), (str, type(None))):
                 raise TypeError(f"{name} must be a text or None, got something else")
+        if self.structured not in (True, False, None):
+            raise TypeError(
+                f"structured must be True, False or None (as litellm says), got {brief(repr(self.structured))}"
+            )
         taken = [name for name in RESERVED if name in self.extra]
         if taken:
             raise ValueError(f"extra may not set {', '.join(taken)}; LiteLLM has a field or a reason of its own for it")
@@ -126,11 +135,24 @@ class LiteLLM:
 
         Without an `api_base`, the provider's variable in the environment, such as `OPENAI_BASE_URL`, is the address.
         """
-        base = self.api_base or _address_in_environment(self.name)
+        base = self._address
         # Not the secrets of the environment: they differ from machine to machine, and the identity must not.
         secrets = (self.api_key or "", *secrets_in(self.extra))
         place = None if base is None else scrubbed(base.rstrip("/"), secrets)
         return json.dumps({"name": self.name, "api_base": place, "extra": self.settings}, sort_keys=True)
+
+    @property
+    def takes_schema(self) -> bool:
+        """Whether a request may ask for a JSON object: the same in every process, also where the server refuses it."""
+        if "response_format" in self.extra:  # the user's own
+            return False
+        if self.structured is not None:
+            return self.structured
+        return litellm_schema.is_known_to_take(self.name, self.extra.get("custom_llm_provider"))
+
+    @property
+    def _address(self) -> str | None:
+        return self.api_base or _address_in_environment(self.name)
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -169,8 +191,14 @@ class LiteLLM:
         # Loaded before the first turn comes: it takes seconds, which the rate limit would not know of.
         if (failure := self._load()) is not None:
             raise failure.kind(failure.reason, calls=0)
+        asked = _Asked(request)
+        if request.schema is not None and litellm_schema.is_refused(self.name, self._address):
+            asked.request = replace(request, schema=None)
         # Raised out here, where litellm's error, which may quote the key, is no longer the context.
-        return attempts.answer(lambda turn: self._attempt(request, turn))
+        completion = attempts.answer(lambda turn: self._attempt(asked, turn))
+        if asked.is_otherwise:  # the same question was answered without the schema, and so that was at fault
+            litellm_schema.remember(self.name, self._address)
+        return completion
 
     @property
     def _who(self) -> str:
@@ -186,7 +214,8 @@ class LiteLLM:
             return Failure(ModelUnavailable, f"{self._who}: {reason}; set it to None", was_sent=False)
         return None
 
-    def _attempt(self, request: Request, turn: Turn) -> Completion | Failure:
+    def _attempt(self, asked: _Asked, turn: Turn) -> Completion | Failure:
+        request = asked.request
         litellm = litellm_client.load()
         try:
             route = self._route(litellm)
@@ -198,7 +227,7 @@ class LiteLLM:
             try:
                 response = self._send(litellm, request, route)
             except Exception as error:
-                failure = self._read(error)
+                failure = asked.without_schema(error, self._read(error))
                 # Over connections that are not ours, the error has to tell.
                 return failure if route.client is None else replace(failure, was_sent=watch.was_sent)
         try:
@@ -262,6 +291,8 @@ class LiteLLM:
             arguments["top_p"] = request.top_p
         if request.stop:
             arguments["stop"] = list(request.stop)
+        if request.schema is not None:
+            arguments["response_format"] = litellm_schema.response_format(request.schema)
         if request.temperature > 0:
             arguments["seed"] = request.draw
         if request.choices:
@@ -276,7 +307,8 @@ class LiteLLM:
         written = 1 if request.choices else request.max_tokens
         for name in ("max_tokens", "max_completion_tokens"):
             written = self.extra.get(name) or written
-        return estimated_tokens(request.text) + written
+        schema = "" if request.schema is None else json.dumps(request.schema.to_json())
+        return estimated_tokens(request.text + schema) + written
 
     def _read(self, error: Exception) -> Failure:
         place = "the provider" if self.api_base is None else self._scrubbed(self.api_base)
@@ -292,6 +324,21 @@ class LiteLLM:
         named = {name: value for name, value in self.extra.items() if name not in ("extra_headers", "headers")}
         ours = (*secrets_in(named), *secrets_in(dict(headers)), *secrets_of_address(self.api_base or ""))
         return (self.api_key or "", *ours, *secrets_of_environment(), *litellm_client.keys())
+
+
+@dataclass
+class _Asked:
+    """What is asked at the next attempt: the request, or the request without its schema after a server refused that."""
+
+    request: Request
+    is_otherwise: bool = False
+
+    def without_schema(self, error: Exception, failure: Failure) -> Failure:
+        """The failure of an attempt, which is followed by one without the schema where that may have been at fault."""
+        if self.request.schema is None or not litellm_schema.may_be_refusal(error) or failure.is_about_prompt:
+            return failure
+        self.request, self.is_otherwise = replace(self.request, schema=None), True
+        return replace(failure, is_final=False, asks_otherwise=True)
 
 
 def _half_a_character(request: Request) -> str | None:

@@ -60,6 +60,31 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Schema:
+    """The JSON object that an answer is asked for as: named texts, in the order in which they are written.
+
+    Attributes:
+        fields: Name and description of each text; at least one.
+    """
+
+    fields: tuple[tuple[str, str], ...]
+
+    def __post_init__(self) -> None:
+        if not self.fields:
+            raise ValueError("a schema has at least one field, such as Schema.of(prompt='The new prompt.')")
+
+    @classmethod
+    def of(cls, **fields: str) -> Schema:
+        """A schema of these texts, each with its description."""
+        return cls(tuple(fields.items()))
+
+    def to_json(self) -> dict[str, Any]:
+        """The schema in the words of JSON Schema, strict enough for the providers that check it."""
+        texts = {name: {"type": "string", "description": described} for name, described in self.fields}
+        return {"type": "object", "properties": texts, "required": list(texts), "additionalProperties": False}
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """All that shapes one answer of a model, and nothing that does not (no timeout, no key).
 
@@ -77,6 +102,8 @@ class Request:
             for. No text needs to be generated then.
         draw: The number of this sample among equal questions at a temperature above 0. It also seeds the sampling
             where the model supports that.
+        schema: Where given, the answer is asked for as this JSON object. Set by `Context.ask` for models that say
+            `takes_schema`; another model is asked for the text alone, and an answer may always be a text all the same.
     """
 
     messages: tuple[Message, ...] = ()
@@ -87,10 +114,13 @@ class Request:
     stop: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     draw: int = 0
+    schema: Schema | None = None
 
     def __post_init__(self) -> None:
         if bool(self.messages) == (self.prompt is not None):
             raise ValueError("a request has either messages (chat format) or a prompt (completion format)")
+        if self.schema is not None and self.prompt is not None:
+            raise ValueError("a schema goes with messages (chat format), not with a prompt that is continued")
         if self.max_tokens < 1:
             raise ValueError(f"max_tokens must be at least 1, got {self.max_tokens}")
 
@@ -104,6 +134,8 @@ class Request:
             self.top_p,
         ]
         values += [self.max_tokens, self.stop, self.choices, self.draw]
+        if self.schema is not None:  # else the digest is the one that older stores and caches hold
+            values.append(self.schema.fields)
         return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
 
     @property
@@ -155,7 +187,11 @@ class Completion:
 
 @runtime_checkable
 class Model(Protocol):
-    """What the engine asks of a language model. Threads may call one model at once; workers may pickle it."""
+    """What the engine asks of a language model. Threads may call one model at once; workers may pickle it.
+
+    A model that can answer as a JSON object has an attribute `takes_schema` that is True, besides; operators then ask
+    with a `schema` in the request.
+    """
 
     @property
     def name(self) -> str:

@@ -24,6 +24,7 @@ def as_model(
     requests_per_minute: int | None = None,
     tokens_per_minute: int | None = None,
     extra: Mapping[str, Any] | None = None,
+    structured: bool | None = None,
     sleep: Callable[[float], None] | None = None,
 ) -> Model:
     """A model by its name: `local/...` runs in process, any other goes through litellm; a `Model` is itself.
@@ -31,7 +32,7 @@ def as_model(
     Args:
         model: A name, or a model.
         api_base: Address of a server that speaks OpenAI's protocol, for a name that goes through litellm.
-        api_key, timeout, retries, requests_per_minute, tokens_per_minute, extra, sleep: As in `LiteLLM`, for such a
+        api_key, timeout, retries, requests_per_minute, tokens_per_minute, extra, structured, sleep: As in `LiteLLM`, for such a
             name; None leaves one at its default.
 
     Raises:
@@ -41,7 +42,7 @@ def as_model(
     """
     settings = {"api_base": api_base, "api_key": api_key, "timeout": timeout, "retries": retries, "extra": extra}
     limits = {"requests_per_minute": requests_per_minute, "tokens_per_minute": tokens_per_minute}
-    every: dict[str, Any] = {**settings, **limits, "sleep": sleep}
+    every: dict[str, Any] = {**settings, **limits, "structured": structured, "sleep": sleep}
     given = {name: value for name, value in every.items() if value is not None}
     if given and not (isinstance(model, str) and not model.startswith(LOCAL)):
         name = model if isinstance(model, str) else getattr(model, "name", model)

@@ -20,7 +20,7 @@ from evoprompt.example import ScorerError
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual, Origin
 from evoprompt.label_finding import found_in
-from evoprompt.model import Abandoned, Completion, Model, ModelUnavailable, Refused, Request, chat
+from evoprompt.model import Abandoned, Completion, Model, ModelUnavailable, Refused, Request, Schema, chat
 from evoprompt.options import check_options, closest, options_of
 from evoprompt.store import StoreError
 from evoprompt.task import Task
@@ -318,10 +318,13 @@ class Context:
         temperature: float = 0.7,
         top_p: float = 1.0,
         max_tokens: int | None = None,
+        schema: Schema | None = None,
     ) -> str:
         """What the operator model writes to a chat of one turn; every ask is a draw of its own.
 
-        Left out, `max_tokens` is `room()`.
+        Left out, `max_tokens` is `room()`. By a `schema`, a model that takes one is asked for a JSON object; what it
+        writes may be a text all the same, and another model is asked for the text alone. The readers of
+        `evoprompt.reading` take either.
 
         Raises:
             NoChild: The provider refused the prompt, or the answer is empty or was cut off by the token limit.
@@ -334,6 +337,7 @@ class Context:
             top_p=top_p,
             max_tokens=max_tokens,
             draw=self.rng.getrandbits(31),
+            schema=schema if schema is not None and takes_schema(self.model) else None,
         )
         try:
             completion = self.model.complete(request)
@@ -372,6 +376,11 @@ class Context:
                 f" train examples; say @operator(answers={k}) or more"
             )
         return self.train_answers.some(individual.genome.visible, k, right=right, rng=self.rng)
+
+
+def takes_schema(model: Model) -> bool:
+    """Whether a model says that it answers by a schema; a plain model says nothing."""
+    return bool(getattr(model, "takes_schema", False))
 
 
 def breach(child: Genome, parents: Sequence[Individual], task: Task) -> str:
@@ -593,6 +602,10 @@ class _Meter:
     @property
     def name(self) -> str:
         return self.model.name
+
+    @property
+    def takes_schema(self) -> bool:
+        return takes_schema(self.model)
 
     def complete(self, request: Request) -> Completion:
         if self.left < 1:

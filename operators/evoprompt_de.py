@@ -11,7 +11,7 @@ from evoprompt.operator import Context, operator
 from evoprompt.operators.evoprompt_ga import POPULATION, TEMPERATURE, TOP_P, founders_of
 from evoprompt.operators.plain import gene_for
 from evoprompt.options import OneOf, Range
-from evoprompt.reading import tagged
+from evoprompt.reading import STEPS, tagged
 from evoprompt.recipe import Search, Start, recipe
 from evoprompt.strategies import Differential
 from evoprompt.template import Template
@@ -74,7 +74,8 @@ def de_rewrite(
     name = gene_for(genomes[0], context, gene)
     base, a, b, best = (genome[name] for genome in genomes)
     question = WORDING.fill({"base": base, "a": a, "b": b, "best": best})
-    answer = context.ask(question, temperature=temperature, top_p=top_p, max_tokens=context.room(ASKED_PROMPTS))
+    room = context.room(ASKED_PROMPTS)
+    answer = context.ask(question, temperature=temperature, top_p=top_p, max_tokens=room, schema=STEPS)
     shown = (*SHOWN_DONORS, SHOWN_BEST, SHOWN_BASE, SHOWN_COMBINED, SHOWN_CHILD)
     given = (base, a, b, best)
     read = tagged(answer, not_one_of=given, asked=question, labels=context.task.labels, shown=shown)

@@ -13,7 +13,7 @@ from evoprompt.individual import Individual
 from evoprompt.operator import Context, operator
 from evoprompt.operators.plain import gene_for, paraphrase
 from evoprompt.options import OneOf, Range
-from evoprompt.reading import tagged
+from evoprompt.reading import STEPS, tagged
 from evoprompt.recipe import Search, Start, recipe
 from evoprompt.strategies import Founders, Genetic, Pool, roulette
 from evoprompt.strategies.genetic import Select
@@ -69,7 +69,8 @@ def ga_crossover_mutate(
     one, other = (parent.genome for parent in parents)
     name = gene_for(one, context, gene)
     question = WORDING.fill({"first": one[name], "second": other[name]})
-    answer = context.ask(question, temperature=temperature, top_p=top_p, max_tokens=context.room(ASKED_PROMPTS))
+    room = context.room(ASKED_PROMPTS)
+    answer = context.ask(question, temperature=temperature, top_p=top_p, max_tokens=room, schema=STEPS)
     shown = (*SHOWN_PARENTS, SHOWN_CROSSING, SHOWN_CHILD)
     given = (one[name], other[name])
     read = tagged(answer, not_one_of=given, asked=question, labels=context.task.labels, shown=shown)

@@ -17,7 +17,7 @@ from evoprompt.operator import Context, NoChild, Operator, operator
 from evoprompt.operators.plain import gene_for
 from evoprompt.operators.spans import Span, cut, partners, phrases, put_in, replaced, runs, sentences, swapped, words
 from evoprompt.options import OneOf, Range
-from evoprompt.reading import whole
+from evoprompt.reading import PROMPT, whole
 from evoprompt.recipe import Search, Start, recipe
 from evoprompt.strategies import Annealing, Beam, Founders, HillClimb
 from evoprompt.template import Template
@@ -92,7 +92,7 @@ def phrase_paraphrase(
     span = context.rng.choice(_pieces(text, level, context))
     part = text[span.start : span.end]
     question = WORDING.fill({"text": text, "part": part})
-    answer = context.ask(question, temperature=temperature)
+    answer = context.ask(question, temperature=temperature, schema=PROMPT)
     read = whole(_HEADING.sub("", answer), not_one_of=[part, text], asked=question, is_phrase=True)
     new = _fitted(read, part)
     return genome.with_gene(name, replaced(text, span, new))

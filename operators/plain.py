@@ -11,7 +11,7 @@ from evoprompt.individual import Individual
 from evoprompt.operator import Context, NoChild, operator
 from evoprompt.operators.spans import sentences
 from evoprompt.options import Range
-from evoprompt.reading import whole
+from evoprompt.reading import PROMPT, whole
 
 MOST_SHOTS = 8
 
@@ -46,7 +46,7 @@ def paraphrase(
     genome = parents[0].genome
     name = gene_for(genome, context, gene)
     question = PARAPHRASE.replace("{text}", genome[name])
-    answer = context.ask(question, temperature=temperature, top_p=top_p)
+    answer = context.ask(question, temperature=temperature, top_p=top_p, schema=PROMPT)
     read = whole(answer, not_one_of=[genome[name]], asked=question, labels=context.task.labels)
     return genome.with_gene(name, read)
 

@@ -62,7 +62,7 @@ from evoprompt.operators.promptbreeder_library import (
     ZERO_ORDER,
 )
 from evoprompt.options import OneOf, Range
-from evoprompt.reading import NoTags, first_item, tagged, whole
+from evoprompt.reading import PROMPT, NoTags, first_item, tagged, whole
 from evoprompt.recipe import Search, Start, recipe
 from evoprompt.strategies import Founders, Pool, SteadyState
 from evoprompt.template import Template, placeholders
@@ -147,7 +147,7 @@ class _Unit:
         given = {"text": self.text, "problem": self.problem, "mutation_prompt": self.genome[MUTATION_PROMPT], **values}
         asked = template.fill({"keep": self.keep, **given})
         room = max(LEAST_TOKENS, len(self.text) // 2)  # a token is rarely a single character
-        output = self.context.ask(asked, temperature=self.temperature, max_tokens=room)
+        output = self.context.ask(asked, temperature=self.temperature, max_tokens=room, schema=PROMPT)
         read: dict[str, Any] = {
             "not_one_of": (*given.values(), *known),
             "asked": asked,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from corpus import develop, fresh, held_back
+from corpus import develop, fresh, held_back, later, latest
 
 from evoprompt.operator import NoChild
 from evoprompt.operators import evoprompt_ga, plain
@@ -32,7 +32,7 @@ LABELS = {
     "maths": (),
 }
 SHOWN = (*evoprompt_ga.SHOWN_PARENTS, evoprompt_ga.SHOWN_CROSSING, evoprompt_ga.SHOWN_CHILD)
-CORPORA = (develop, held_back, fresh)
+CORPORA = (develop, held_back, fresh, later, latest)
 
 
 def asked(kind, task):
@@ -72,6 +72,16 @@ def rates(corpus, knows=True):
 @pytest.mark.parametrize("knows", [True, False], ids=["with the question", "with the parents alone"])
 def test_no_output_is_adopted_wrongly_and_few_prompts_are_refused(corpus, knows):
     wrong, refused, good, bad = rates(corpus, knows)
+    print(
+        f"\n{corpus.__name__}: {len(wrong)} of {good + bad} wrongly adopted or mangled, {len(refused)} of {good} refused"
+    )
+    assert not wrong
+    assert len(refused) <= 0.05 * good
+
+
+@pytest.mark.parametrize("corpus", [later, latest])
+def test_of_outputs_in_newer_styles_none_is_adopted_wrongly_and_few_prompts_are_refused(corpus):
+    wrong, refused, good, bad = rates(corpus)
     print(
         f"\n{corpus.__name__}: {len(wrong)} of {good + bad} wrongly adopted or mangled, {len(refused)} of {good} refused"
     )

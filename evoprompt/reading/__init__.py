@@ -7,13 +7,18 @@ First all that surely wraps the prompt is taken off (`layers`, `tags`), then the
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
 
 from evoprompt.operator import NoChild
+from evoprompt.reading.asking import PROMPT, STEPS
 from evoprompt.reading.judging import Question, judged
 from evoprompt.reading.layers import (
     data_in,
     fenced,
+    field_in,
     is_item,
     item,
     texts_in,
@@ -23,11 +28,17 @@ from evoprompt.reading.layers import (
     without_tokens,
 )
 from evoprompt.reading.passages import passage, without_heading
-from evoprompt.reading.tags import NoTags, between, in_wrapper, wrapped
-from evoprompt.reading.vocabulary import is_lead_in, is_note, is_refusal, sentences_of
+from evoprompt.reading.refusing import is_refusal
+from evoprompt.reading.signs import is_change, names_all
+from evoprompt.reading.tags import NoTags, between, in_wrapper, last_step, wrapped
+from evoprompt.reading.vocabulary import (
+    is_lead_in,
+    is_note,
+    sentences_of,
+)
 from evoprompt.thoughts import without_thoughts
 
-__all__ = ["MOST_LAYERS", "NoTags", "first_item", "tagged", "whole"]
+__all__ = ["MOST_LAYERS", "PROMPT", "STEPS", "NoTags", "first_item", "tagged", "whole"]
 
 MOST_LAYERS = 10  # of headings, numbers, fences and quotes in each other
 MOST_LINES = 2000  # of a prompt; a model that repeats itself writes more
@@ -62,8 +73,26 @@ def tagged(
     """
     text = _said(output)
     question = Question(tuple(not_one_of), asked, tuple(labels), about_instructions, shown=tuple(shown))
-    data = data_in(text)
-    return _adopted(text if data else between(text, tag), question)
+    field = field_in(text)
+    if field is None and data_in(text):
+        return _adopted(text, question)
+    is_marked = True
+    try:
+        text = between(text if field is None else field, tag, asked)
+    except NoTags:
+        outcome = _last_step(text if field is None else field, tag, question)
+        if field is None and not outcome:
+            raise
+        text, is_marked = outcome or field or "", field is not None
+    return _adopted(text, replace(question, is_marked=is_marked))
+
+
+def _last_step(output: str, tag: str, question: Question) -> str:
+    """The outcome of the question's last numbered step, written without tags; empty where it only tells of the step."""
+    step = last_step(question.asked, tag)
+    outcome = step.outcome(output) if step else ""
+    told = outcome[:1].islower() or is_change(outcome) or not names_all(outcome, question.labels)
+    return "" if told else outcome
 
 
 def whole(
@@ -91,12 +120,13 @@ def whole(
         NoChild: Empty, several texts, chatter, or one of the texts that are no answer.
     """
     text = _said(output)
+    question = Question(tuple(not_one_of), asked, tuple(labels), about_instructions, is_phrase, tuple(shown))
+    if (field := field_in(text)) is not None:
+        text, question = field, replace(question, is_marked=True)
     if "</" in text:
         with contextlib.suppress(NoTags):
-            text = in_wrapper(text)
-    return _adopted(
-        text, Question(tuple(not_one_of), asked, tuple(labels), about_instructions, is_phrase, tuple(shown))
-    )
+            text, question = in_wrapper(text), replace(question, is_marked=True)
+    return _adopted(text, question)
 
 
 def first_item(
@@ -117,6 +147,8 @@ def first_item(
     """
     question = Question(tuple(not_one_of), asked, tuple(labels), about_instructions, shown=tuple(shown))
     text = _said(output)
+    if (field := field_in(text)) is not None:
+        return _adopted(field, replace(question, is_marked=True))
     if (listed := data_in(text)) is not None:
         return _adopted((texts_in(listed) or [""])[0], question)
     return _adopted(_first(text), question)
@@ -127,11 +159,22 @@ def _first(text: str) -> str:
     lines = [line for line in text.split("\n") if line.strip()]
     places = [place for place, line in enumerate(lines) if is_item(line)]
     if places and not _is_continuation(lines, places[0]):
-        return item(lines[places[0]])
-    for line in lines:
+        first = lines[places[0]]
+        following = "".join(lines[places[0] + 1 : places[0] + 2])
+        is_title = unquoted(first.strip()) != first.strip() and following and not is_item(following)
+        return following if is_title else item(unquoted(first.strip()))
+    for place, line in enumerate(lines):
+        if _is_title(line) and lines[place + 1 :] and not is_item(lines[place + 1]):
+            continue
         if not all(is_lead_in(each) for each in sentences_of(line)):
             return line
     return lines[0] if lines else ""
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line is the title of an item, such as `**Hint 1 – Start with the story**`, and no item."""
+    found = re.fullmatch(r"\s*(?:#{1,6}\s+\S.*|\*\*[^*]+\*\*|__[^_]+__)\s*", line)
+    return bool(found) and not re.search(r"[.!?:。]\W*$", line)
 
 
 def _is_continuation(lines: list[str], first: int) -> bool:
@@ -153,18 +196,28 @@ def _adopted(text: str, question: Question) -> str:
         raise NoChild(f"over {MOST_LINES} lines are no prompt")
     for _ in range(MOST_LAYERS):
         before = text
-        text = _peeled(text.strip(), question)
+        text, is_marked = _peeled(text.strip(), question)
+        question = replace(question, is_marked=question.is_marked or is_marked)
         if text == before:
             return judged(text, question)
     raise NoChild(f"over {MOST_LAYERS} headings, numbers or quotes stand around the prompt: {text[:60]!r}")
 
 
-def _peeled(text: str, question: Question) -> str:
+class _Peeled(NamedTuple):
+    text: str
+    is_marked: bool  # a layer was taken off that says that the text in it is the prompt
+
+
+def _peeled(text: str, question: Question) -> _Peeled:
     """The text with one layer of each kind taken off."""
-    text = wrapped(_out_of_data(_unfenced(unquoted(text))))
-    text = unindented(text)
-    text = passage(text, question.given, question.labels)
-    return without_heading(unnumbered(text)).strip()
+    # Quotes and numbers stand around anything; these stand around what is handed over.
+    inner = unquoted(text)
+    outer, inner = inner, wrapped(_out_of_data(_unfenced(inner)))
+    is_marked = inner != outer
+    found = passage(unindented(inner), question.given, question.labels)
+    text = unnumbered(found.text)
+    bare = without_heading(text).strip()
+    return _Peeled(bare, is_marked or found.is_announced or bare != text.strip())
 
 
 def _out_of_data(text: str) -> str:

@@ -9,6 +9,8 @@ from functools import cached_property
 
 from evoprompt.operator import NoChild
 from evoprompt.reading.orders import is_english, is_order
+from evoprompt.reading.refusing import REGRET, is_firm_refusal, is_refusal
+from evoprompt.reading.signs import is_answer, is_demonstrated, is_report, speaks_for_itself, speaks_of_itself
 from evoprompt.reading.tags import left_in
 from evoprompt.reading.vocabulary import (
     META,
@@ -17,7 +19,6 @@ from evoprompt.reading.vocabulary import (
     is_keeping,
     is_lead_in,
     is_parting,
-    is_refusal,
     sentences_of,
     sure,
 )
@@ -65,6 +66,8 @@ class Question:
         about_instructions: Whether the text wanted is itself advice on instructions.
         is_phrase: Whether a part of a prompt is wanted, which need not be an order.
         shown: Texts of a demonstration: no answer either, nor is what is much like them.
+        is_marked: Whether the output's form (tags, a heading, a field) says that the text is the prompt. Then it is one
+            unless there is a sign that it is none; else it has to be an order in words known here as well.
     """
 
     not_one_of: tuple[str, ...] = ()
@@ -73,6 +76,7 @@ class Question:
     about_instructions: bool = False
     is_phrase: bool = False
     shown: tuple[str, ...] = ()
+    is_marked: bool = False
 
     @cached_property
     def given(self) -> frozenset[str]:
@@ -115,7 +119,7 @@ def judged(text: str, asked: Question) -> str:
     if not re.search(r"\w", text):
         raise NoChild("there is no text where the prompt should be")
     sentences = sentences_of(text)
-    if is_refusal(sentences[0]):
+    if is_refusal(sentences[0]) or (REGRET.match(bare(text)) and not is_order(text)):
         raise NoChild(f"chatter instead of a prompt, a refusal or a question back: {text[:60]!r}")
     if tag := left_in(text, (asked.asked, *asked.not_one_of)):
         raise NoChild(f"a tag was left in the prompt: {tag!r}")
@@ -134,12 +138,24 @@ def judged(text: str, asked: Question) -> str:
 def _no_talk(sentences: Sequence[str], asked: Question) -> None:
     first, last = sentences[0], sentences[-1]
     said = bare(first)
-    if sure(said) and plain(said) not in _KNOWN_ANSWERS:
+    if sure(said) and plain(said) not in _KNOWN_ANSWERS and not _is_assent_of_the_prompt(sentences, asked):
         raise NoChild(f"chatter instead of a prompt: {first[:60]!r}")
-    if is_lead_in(first) and not (asked.about_instructions and is_order(first)):
+    if is_lead_in(first) and not sure(said) and not (asked.about_instructions and is_order(first)):
         raise NoChild(f"chatter instead of a prompt: {first[:60]!r}")
-    if is_parting(first) or is_parting(last):
+    if any(is_firm_refusal(each) for each in sentences[1:]):
+        raise NoChild(f"chatter after the prompt, a refusal or a question back: {last[:60]!r}")
+    thanks = asked.is_marked and not META.search(first) and any(map(is_order, sentences[1:]))
+    if (is_parting(first) and not thanks) or is_parting(last):
         raise NoChild(f"chatter after the prompt: {last[:60]!r}")
+
+
+def _is_assent_of_the_prompt(sentences: Sequence[str], asked: Question) -> bool:
+    """Whether the prompt itself begins with `Certainly.` or `Yes, `: soberly, where a prompt should be, before an order."""
+    first, *rest = sentences
+    if re.match(r"(?:yes|no), ", first, re.IGNORECASE):
+        return asked.is_marked and is_order(first) and not is_lead_in(first) and not speaks_of_itself(first)
+    is_sober = bool(re.fullmatch(r"[\w\s'’]+[.。]", first.strip()))
+    return asked.is_marked and is_sober and bool(rest) and is_order(rest[0]) and not is_lead_in(rest[0])
 
 
 def _no_framing(sentences: Sequence[str], asked: Question) -> None:
@@ -165,7 +181,13 @@ def _no_answer(text: str, asked: Question) -> None:
     told = {plain(label) for label in asked.labels} | _KNOWN_ANSWERS
     is_field = colon and len(named.split()) < 4 and (plain(rest) in told or len(rest.split()) < 3)
     is_long = len(words) >= SHINGLE or words[0] in ("the", "a", "an", "this", "that", "it")
-    if (is_field or (asked.wants_order and is_long and is_english(text))) and not is_order(text):
+    if is_report(text) or is_answer(text, asked.labels or tuple(_KNOWN_ANSWERS)):
+        raise NoChild(f"a report or an answer instead of a prompt: {text[:60]!r}")
+    if is_demonstrated(text, asked.shown, asked.not_one_of, asked.labels):
+        raise NoChild(f"a text much like the demonstration: {text[:60]!r}")
+    is_order_wanted = asked.wants_order and ((is_long and is_english(text)) or len(words) < 2)
+    may_be_one = asked.is_marked and speaks_for_itself(text, asked.labels)
+    if (is_field or (is_order_wanted and not may_be_one)) and not is_order(text):
         raise NoChild(f"no order or question, and so no prompt: {text[:60]!r}")
     _no_statement(text, asked)
 

@@ -130,6 +130,15 @@ def texts_in(data: Any) -> list[str]:
     return [each for each in fitting if isinstance(each, str)]
 
 
+def field_in(text: str) -> str | None:
+    """The prompt in the JSON object that an answer is, fenced or not; None where it is none, or holds several texts."""
+    found = fenced(text)
+    alone = found and len(found.blocks) == 1 and not any(line.strip() for line in found.outside)
+    data = data_in(found.blocks[0] if found and alone else text)
+    texts = texts_in(data) if isinstance(data, dict) else []
+    return texts[0].strip() if len(texts) == 1 else None
+
+
 def unquoted(text: str) -> str:
     """The text without one pair of quotes or marks of emphasis around the whole."""
     for left, right in _QUOTES.items():

@@ -19,17 +19,28 @@ _VERBS = frozenset(
     share shorten show sift solve sort specify spot start state study submit subtract sum summarise summarize
     suppose tag take tell test think trace translate treat try turn understand use verify view watch weigh
     work write
+    accept adhere adopt align allocate allot appraise ascertain assemble attend attribute bear bring
+    carry categorize characterise characterize clarify collect concentrate confirm consolidate construct
+    contemplate critique declare deem deliberate delve demonstrate derive designate diagnose
+    differentiate direct discern dispatch disregard earmark elect embody employ enter enumerate
+    establish execute extrapolate favor favour fill finalise finalize formulate forward furnish get
+    glean heed hold illustrate incorporate inform inspect isolate iterate jot justify keep know lay lean
+    learn leave mull nail obey omit opt organise organize outline paraphrase peruse pin pinpoint ponder
+    prioritise prioritize probe proceed process pronounce prove put quantify recheck reckon recount
+    refrain regard relate render resolve restate restrict reveal review scour scrutinise scrutinize see
+    seek settle sift size skim skip sniff spell steer tackle tally taste tease tie triage trust unpack
+    untangle utilise utilize vet vote walk weed
     """.split()
 )
 _LEADS = (
     r"(?:please|you|then|now|first|second|third|next|finally|only|just|simply|always|never|not|and|or|if not|otherwise|instead"
     r"|also|so|must|\w{2,14}ly)"
 )
-_CLAUSE = re.compile(rf"(?:{_LEADS}[\s,]{{1,3}}){{0,3}}([a-z]+(?:n['’]t)?)\b", re.IGNORECASE)
+_CLAUSE = re.compile(rf"(?:{_LEADS}[\s,]{{1,3}}){{0,3}}(?:[a-z]{{2,6}}-)?([a-z]+(?:n['’]t)?)\b", re.IGNORECASE)
 _ORDERS = re.compile(
     r"\b(?:you(?:['’]re| are| will| must| should| need| have| can| get| return|r (?:task|job|goal|aim|answer"
     r"|role|reply|mission))"
-    r"|i (?:want|need|would like|expect) you|(?:the|our) (?:task|goal|job|aim) is|(?:answer|reply|output"
+    r"|i (?:want|need|would like|expect) you|i (?:want|need) to know|(?:the|our) (?:task|goal|job|aim) is|(?:answer|reply|output"
     r"|response)s? (?:must|should|with|is to)"
     r"|(?:needs?|has|have) to be|given (?:a|an|the))\b|\?"
     r"|[^\x00-\x7f\W]{2}",  # a foreign text isn't judged by English verbs
@@ -44,14 +55,20 @@ _OTHER_VERB = re.compile(
     r"|both|each|every|some|any|no|there|here|what|which|who|how|why|not|is|are|was|were|has|have|said|let|such|if|to|than|like"
     r"|my|your|our|their|its|his|her|so|after|before|over|under|about|into|just|only|even|also|yes)\b)"
     r"[a-z]{3,}(?<!ed)(?<!ing)(?<!s)(?<!ly) (?:the|a|an|each|every|this|these|all|any|its|your|whether|if|what|which|how|out"
-    r"|into|through|it|both|only|one)\b",
+    r"|into|through|it|both|only|one|upon|between|among|either)\b",
+    re.IGNORECASE,
+)
+# `"positive" if the review praises the film, else "negative"`: an order without a verb.
+_CONDITIONAL = re.compile(
+    r"[\"“'‘*`]?\w+[\"”'’*`]?,? (?:if|when|where|for) (?:the|a|an|it)\b[^.!?\n]{1,200}\b(?:else|otherwise|(?:if|when) not)\b"
+    r"|(?:if|when|where) (?:the|a|an|it)\b[^.!?\n]{1,200}[,:] [^.!?\n]{1,60}[,;.] ?(?:else|otherwise|if not)\b",
     re.IGNORECASE,
 )
 
 
 def is_order(text: str) -> bool:
     """Whether a text asks for something somewhere: a clause begins with a verb of the kind, or it says `you must`."""
-    if _ORDERS.search(text):
+    if _ORDERS.search(text) or _CONDITIONAL.match(text):
         return True
     for clause in re.split(r"\{[^{}\n]{0,60}\}|[.!?;:,\n()—–]+|\b(?:and|then|or|if)\b", text):
         if _OTHER_VERB.match(clause.strip(" \t{}*_\"'#>-•0123456789")):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from evoprompt.operator import NoChild
 from evoprompt.reading.judging import plain
 from evoprompt.reading.layers import is_item, item, unquoted
 from evoprompt.reading.orders import is_order
+from evoprompt.reading.refusing import is_refusal
 from evoprompt.reading.vocabulary import (
     ALTERNATIVE,
     LABEL,
@@ -21,7 +22,6 @@ from evoprompt.reading.vocabulary import (
     is_lead_in,
     is_note,
     is_parting,
-    is_refusal,
     sentences_of,
 )
 
@@ -35,7 +35,14 @@ _COMMON = frozenset(
 )
 
 
-def passage(text: str, given: frozenset[str] = frozenset(), labels: Sequence[str] = ()) -> str:
+class Passage(NamedTuple):
+    """A text out of an answer, and whether a heading or a lead-in before it says that it is the prompt."""
+
+    text: str
+    is_announced: bool
+
+
+def passage(text: str, given: frozenset[str] = frozenset(), labels: Sequence[str] = ()) -> Passage:
     """The prompt in an answer of one or several paragraphs.
 
     Args:
@@ -47,16 +54,21 @@ def passage(text: str, given: frozenset[str] = frozenset(), labels: Sequence[str
         NoChild: Several texts, and no telling which of them is meant.
     """
     kept: list[str] = []
-    is_old, is_done, is_labelled = False, False, 0
-    lines = [part for line in text.split("\n") for part in _headed(line)] if "\n" in text else [text]
+    is_old, is_done, is_announced = False, False, False
+    is_sectioned = _is_sectioned(text)
+    lines = (
+        [part for line in text.split("\n") for part in _headed(line)] if "\n" in text and not is_sectioned else [text]
+    )
+    lines = text.split("\n") if is_sectioned else lines
     last = max((place for place, line in enumerate(lines) if line.strip()), default=0)
     for place, line in enumerate(lines):
         kind = _kind(line, bool(kept), place < last)
+        if is_sectioned and kind == "label" and _section(line)[0]:
+            kind = "text"
         if kind in ("label", "old"):
             if kept and kind == "label" and not is_old and plain("\n".join(kept)) not in given:
                 raise NoChild("the answer has several texts; which one is the prompt cannot be told")
-            if kind == "label":
-                is_labelled += 1
+            is_announced = kind == "label"
             if kept and kind == "old":
                 is_done = True
                 continue
@@ -67,13 +79,40 @@ def passage(text: str, given: frozenset[str] = frozenset(), labels: Sequence[str
             raise NoChild("the answer has several paragraphs, the second as an alternative to the first")
         elif kind in ("note", "talk") and kept:
             is_done = True
+        elif kind == "talk":
+            is_announced |= bare(line).endswith((":", "："))
         elif kind in ("text", "blank") and not is_done and (kept or kind == "text"):
             kept.append(line)
     while len(kept) > 1 and (not kept[-1].strip() or _is_dangling(kept[-1])):
         kept.pop()
     found = _once(_quoted("\n".join(kept).strip()))
     _one_alone(found, labels)
-    return _without_last_words(found) if found else text.strip()
+    return Passage(_without_last_words(found) if found else text.strip(), is_announced)
+
+
+_SECTION = re.compile(r"\s{0,3}(?:(?P<hashes>#{1,6})\s{1,3}|(?P<bold>\*\*|__))(?P<name>[^:：*_\n]{1,40})")
+_SECTIONS = frozenset(
+    "role task context input output goal objective steps rules constraints format examples example labels categories options"
+    " guidelines background notes tone persona requirements definitions criteria answer response instructions instruction".split()
+)
+
+
+def _section(line: str) -> tuple[str, str]:
+    """Style and name of the heading that a line begins with, where prompts themselves have such; else nothing."""
+    found = _SECTION.match(line)
+    words = plain(found["name"]).split() if found else []
+    if not found or not words or not _SECTIONS & {words[0], words[-1]}:
+        return "", ""
+    if OLD_LABEL.match(" ".join(words)) or (len(words) > 1 and LABEL.match(" ".join(words))):
+        return "", ""  # `**Rewritten instruction**`
+    return found["hashes"] or found["bold"], " ".join(words)
+
+
+def _is_sectioned(text: str) -> bool:
+    """Whether a prompt has headings of its own, such as `# Role`, `# Task` and `# Output`: two of one style and more."""
+    sections = [section for line in text.split("\n") if (section := _section(line))[0]]
+    others = [name for _, name in sections if not LABEL.match(name)]
+    return bool(others) and len({name for _, name in sections}) > 1 and len({style for style, _ in sections}) == 1
 
 
 def _kind(line: str, is_begun: bool, is_followed: bool) -> Kind:

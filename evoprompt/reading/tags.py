@@ -39,10 +39,15 @@ class Tag(NamedTuple):
     end: int
 
 
-def between(text: str, tag: str) -> str:
+def between(text: str, tag: str, asked: str = "") -> str:
     """The text in the last pair of tags that has one, else after a tag left open, else before one that only closes.
 
     The last, because models reason first and answer last, and small ones copy the demonstration before they begin.
+
+    Args:
+        text: What the model wrote.
+        tag: Name of the tag.
+        asked: The question; where it numbers its steps, the text before a lone closing tag begins with the last step.
 
     Raises:
         NoTags: No such tag.
@@ -55,7 +60,7 @@ def between(text: str, tag: str) -> str:
     pairs = [inner for inner in _pairs(text, tags) if not is_spoken_of(inner)]
     if pairs:
         return pairs[-1]
-    if found := _half_open(text, [each for each in tags if not _is_mention(text, each)]):
+    if found := _half_open(text, [each for each in tags if not _is_mention(text, each)], last_step(asked, tag)):
         return found
     missing = f"the tag <{tag}> is {'missing' if all(each.closes for each in tags) else 'not closed'} in the answer"
     raise NoChild("there is no text between the tags" if _pairs(text, tags) else missing)
@@ -137,7 +142,27 @@ def _is_mention(text: str, tag: Tag) -> bool:
     )
 
 
-def _half_open(text: str, tags: Sequence[Tag]) -> str:
+class Step(NamedTuple):
+    """The step of a question whose outcome stands in tags: `2. Mutate: <prompt>`."""
+
+    number: str
+    name: str
+
+    def outcome(self, text: str) -> str:
+        """What a model wrote after the last line that begins with this step; empty where none does."""
+        name = rf"(?:{re.escape(self.name)}\*{{0,2}}(?:[:：]|\s?\n)\*{{0,2}})?" if self.name else ""
+        begins = rf"^[\s*#>]{{0,9}}(?:step )?{self.number}\s?[.):]\*{{0,2}}\s{{0,9}}{name}\s{{0,9}}"
+        found = list(re.finditer(begins, text, re.IGNORECASE | re.MULTILINE))
+        return text[found[-1].end() :].strip() if found else ""
+
+
+def last_step(asked: str, tag: str) -> Step | None:
+    """The numbered step that a question's demonstration ends with, in tags; None where it numbers none."""
+    shown = re.findall(rf"^(\d)\. (?:(\w[\w ]{{0,20}}): )?<{re.escape(tag)}>", asked, re.MULTILINE)
+    return Step(*shown[-1]) if shown else None
+
+
+def _half_open(text: str, tags: Sequence[Tag], step: Step | None) -> str:
     """The text after the only tag, where it opens, or before it, where it closes."""
     if len(tags) != 1:
         return ""
@@ -146,6 +171,8 @@ def _half_open(text: str, tags: Sequence[Tag]) -> str:
         opened = _while_ordering(text[tag.end :])
         return opened if len(opened.split()) > 1 else ""  # one word may be where the model stopped
     after = text[tag.end :].strip()
+    if step and (outcome := step.outcome(text[: tag.start])):
+        return "" if len(after) > 200 else outcome
     before = re.sub(
         r"^\W{0,9}(?:\d\W{0,3}\s)?\W{0,3}(?:mutate|cross over)\W{0,3}:\W{0,3}",
         "",

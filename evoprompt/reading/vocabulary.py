@@ -10,11 +10,12 @@ _ADJECTIVE = (
     r"(?:new|improved|revised|rewritten|reworded|rephrased|paraphrased|reformulated|restated|modified|mutated"
     r"|final|better"
     r"|updated|alternative|possible|suggested|proposed|optimi[sz]ed|refined|enhanced|combined|first|second|third|next"
+    r"|short|long|longer|concise|brief|formal|casual|detailed|structured|merged|joined"
     r"|resulting|shorter|clearer|simplified|polished|another|edited|transformed|original|previous|given|current)"
 )
 _REWRITTEN = (
     r"(?:in other words|put (?:differently|another way)|simply put|new|final|better|re(?:written|worded"
-    r"|phrased|formulated|stated|vised)|paraphrased|mutated|updated|modified|improved)"
+    r"|phrased|formulated|stated|vised)|paraphrased|mutated|updated|modified|improved|merged|combined)"
 )
 _NOUN = (
     r"(?:prompt|instruction|hint|mutant|mutation|version|variation|variant|paraphrase|rewrite|rewriting|rewording"
@@ -45,7 +46,7 @@ META = re.compile(
     r"|phrasing|variants?|variations?|alternatives?|mutat\w+|hints?|mutants?|crossover|revision|revised|improved|list"
     r"|way (?:to|of) (?:say|put|phras|express|writ|do)\w*|another way|first (?:one|entry|item)|json"
     r"|came up with|differently|simply put|options?|opciones|möglichkeit\w*|entry"
-    r"|take on it|as follows"
+    r"|take on it|as follows|possibility|suggestions?|refinement"
     r"|(?:other|different|own) words|category names?|(?:original|same) (?:meaning|intent)"
     r"|anweisung\w*|umformul\w+|umgeschrieb\w+|umschreib\w+|formulierung\w*|hinweise?|instruktion\w*|fassung"
     r"|instructions?|consignes?|formulation|reformul\w+|réécri\w+|conseil\w*|invite"
@@ -76,6 +77,9 @@ _OPENS = re.compile(
     r"|my |in (?:this|my|the) (?:\w+ )?(?:version|re\w+)|(?:\w+ )?(?:options|versions|alternatives|variations)\b"
     rf"|(?:some|several|two|three|four|five|\d) |the (?:{_ADJECTIVE} ){{0,2}}{_NOUN}\b|what a\b|it (?:seems"
     rf"|looks|is)|as (?:requested|asked|you)"
+    r"|(?:that|this|your|both|the)(?: original| two)? (?:instruction|prompt)s? (?:is|are|was|were|looks?|seems?"
+    r"|already"
+    r"|contradict)"
     r"|(?:the )?(?:list|category names|labels|categories|meaning|placeholders?)\b|both\b"
     r"|(?:neue|umformulierte|umgeschriebene|nouvelle|nueva)\b|hier(?: |:)|unten|nachfolgend|im folgenden"
     r"|die (?:neue|umform\w+|umgesch\w+)|voici|ci-dessous|la (?:nouvelle |nueva )?(?:consigne|instruc\w+)"
@@ -90,6 +94,12 @@ _GO = re.compile(
     r"|voilà|hier bitte|aquí (?:tienes|va)\W*$|let me think\b",
     re.IGNORECASE,
 )
+_TASKS_OPTIONS = re.compile(  # `The options are positive and negative.`
+    r"(?:(?:the|your|all|only|valid|possible|allowed|available|two|three|four|five) ){0,3}(?:options|choices"
+    r"|alternatives)"
+    r" (?:are|must be|have to be)\b:?\s[\"“'‘*`]{0,3}\w",
+    re.IGNORECASE,
+)
 _ME = re.compile(r"(?:i|we)(?:['’](?:m|d|ll|ve|re)|\b)", re.IGNORECASE)
 _OFFER = re.compile(
     r"\b(?:help|happy|glad|assist|sorry|apologi\w+|understand|hope|believe|thank|try|like it|do (?:that|it|so)"
@@ -99,56 +109,17 @@ _OFFER = re.compile(
     r"|simplified|left|retained|maintained|combined|focus(?:s?ed)|chose))\b",
     re.IGNORECASE,
 )
-REFUSAL = re.compile(
-    r"(?:i['’]?m |i am )?(?:so |very |terribly )?sorry\b|(?:my |i )?apolog\w+|unfortunately\b|regrettably\b"
-    r"|i(?:['’]m| am) (?:unable|not able|afraid|not sure|just an|an ai|a (?:large )?language)\b|i (?:can ?not"
-    r"|can['’]t|won['’]t|will not|couldn['’]t)\b"
-    r"|i (?:do not|don['’]t) (?:have|understand|see|know|think|feel|believe|watch|find)\b|i need (?:more|some"
-    r"|the|to)\b|there (?:is|was) no \w+"
-    r"|(?:it (?:seems|looks|appears)|looks) (?:like|that|as)\b|no (?:instruction|prompt|text)s? (?:was|were|is"
-    r"|are)\b|you (?:have|haven|did|didn|forgot)\w*\b"
-    r"|as an? (?:ai|(?:large "
-    r"|ai )*language model)\b[^.!?]{0,80}?\bi\b"  # `As an AI assistant, answer ...` is a prompt
-    r"|[^。\n]{0,60}(?:できません|わかりません|分かりません)(?:でした)?$"
-    r"|ich (?:bin nicht|verstehe|wei(?:ß|ss)|brauche)\b|je ne (?:comprends|sais|vois|suis)\b|no (?:entiendo"
-    r"|comprendo|sé|tengo|estoy)\b"
-    r"|我(?:不明白|不确定|不知道|看不到|需要)|(?:es tut mir|tut mir) leid|entschuldig\w+|leider\b|ich kann (?:das|diese\w*|dir"
-    r"|ihnen|nicht|leider"
-    r"|dabei)\b|als (?:ki|sprachmodell)\b[^.!?]{0,60}\bich\b"
-    r"|(?:je suis |nous sommes )?désolée?|malheureusement|je ne peux\b|je n['’]ai pas"
-    r"|en tant qu['’]\w+[^.!?]{0,60}\bje\b"
-    r"|lo siento|lamentablemente|no puedo\b|disculp\w+|como (?:modelo|ia)\b[^.!?]{0,40}\bno\b|mi dispiace"
-    r"|desculpe|não posso|извините|к сожалению|я не могу"
-    r"|(?:很)?(?:抱歉|遗憾)|对不起|對不起|不好意思|我(?:无法|不能|沒辦法|没有办法)|作为(?:一个|一名)?(?:AI|人工智能|语言模型)[^。！？]{0,20}我"
-    r"|申し訳|すみません|ごめん|残念|죄송",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(
-    r"(?:could|can|would|will|may|do) (?:you|i)\b|what (?:would|do|kind|is (?:the|your) (?:\w+ )?(?:problem"
-    r"|instruction|prompt|text))\b"
-    r"|(?:which|what) \w+ (?:do|would|are|should) (?:you|i)\b|please (?:provide|share|paste|send|specify"
-    r"|clarify|tell me|give me|let me|confirm|note)"
-    r"|(?:k[öo]nn(?:en|ten) sie|k[öo]nntest du|kannst du|bitte (?:geben|gib|nennen?|teilen?|senden?"
-    r"|schick\w*))\b|(?:pouvez|pourriez|peux)[ -](?:vous|tu)\b"
-    r"|veuillez (?:fournir|préciser|donner|partager)|¿?(?:podr[ií]a|puede)s?\b|por favor,? (?:proporcion"
-    r"|comparte|env[ií]a|indica)"
-    r"|请(?:您)?(?:提供|告诉我|给出)|您(?:能|可以)|(?:指示|原文|プロンプト)を(?:教え|提供|入力)",
-    re.IGNORECASE,
-)
-_BACK = re.compile(
-    r"\b(?:instruction|prompt|rewrit\w+|rephras\w+|rewor\w+|paraphras\w+|hints?|like me|want me"
-    r"|(?:word )?problem\?|do you mean"
-    r"|anweisung\w*|consigne|instrucci\w+|more (?:detail|information|context)\w*|specify|clarify|share"
-    r"|i (?:help|assist|change|adjust|do)"
-    r"|me (?:know|to))\b|\?$|指令|提示|原文|您|指示|プロンプト",
-    re.IGNORECASE,
-)
 _PARTS = re.compile(
     r"(?:there you (?:go|have it)|enjoy|cheers|done|all set)\b|(?:that|this|it) (?:should|will|would"
     r"|ought to) (?:do|work|help)\b"
-    r"|(?:please )?(?:let me know|feel free|do not hesitate|don['’]t hesitate)\b|(?:i )?hope (?:this|that|it"
+    r"|(?:please )?let me know\b(?!,? (?:whether|if|which|what|how) (?!you|this|that|it|there|any|i\b|your"
+    r"|further|more|changes))"
+    r"|(?:please )?(?:feel free|do not hesitate|don['’]t hesitate)\b|(?:i )?hope (?:this|that|it"
     r"|you)|(?:would|do) you (?:like|want|need)\b"
-    r"|(?:is|was) there anything|if you(?:['’]d| would| want| need| have)\b[^.!?]{0,80}\b(?:let me|i can|just"
+    r"|(?:is|was) there anything|if (?:so|not|needed|desired|preferred)\b[^.!?]{0,60}\b(?:i can|i could|i['’]ll"
+    r"|let me)\b"
+    r"|i(?: can|['’]ll| could| will)(?: also| gladly| happily)? (?:tailor|adjust|refine|tweak|shorten|adapt"
+    r"|rework|revise)\b|if you(?:['’]d| would| want| need| have)\b[^.!?]{0,80}\b(?:let me|i can|just"
     r"|feel|tell me|ask)|shall i\b|good luck\b"
     r"|(?:have a|enjoy) |n['’]hésitez|j['’]espère|espero que|si necesitas|ich hoffe"
     r"|lass(?:en sie)? (?:es )?mich wissen|sag(?:en sie)? (?:mir )?bescheid"
@@ -159,13 +130,16 @@ _PARTS = re.compile(
 _NOTES = re.compile(
     r"(?:please )?(?:note|notes|explanation|rationale|reasoning|justification|commentary|comments?|word count"
     r"|character count|length|p\.? ?s|tip)\b\W{0,3}(?::|：|\bthat\b|$)"
-    r"|(?:key |main |summary of )?changes?(?: made| i made)?\W{0,3}(?::|：|$)"
+    r"|(?:key |main |summary of |the )?(?:changes?|edits?|modifications?|differences?|improvements?|adjustments?)"
+    r"(?: made| i made)?\W{0,3}(?::|：|$)"
     r"|(?:anmerkung|hinweis|erklärung|note|remarque|explication|nota|explicaci[oó]n|注意?|说明|說明|解释|备注|備註|補足|説明"
     r"|変更点|改动)\w{0,2}\s*[:：]",
     re.IGNORECASE,
 )
 _EXPLAINS = re.compile(
-    r"what (?:i |has |was )?changed\b|why (?:this|it|the)(?: \w+)? (?:works?|helps?|matters|is better)\b"
+    r"what (?:i |has |was )?changed\b|same (?:goal|meaning|task|intent|job|categories|labels|content|idea)\b"
+    r"|[\w, ]{0,30}\b(?:friendlier|clearer|crisper|lighter|warmer) (?:tone|wording|phrasing|language)\W*$"
+    r"|why (?:this|it|the)(?: \w+)? (?:works?|helps?|matters|is better)\b"
     r"|why this (?:prompt|version|wording|instruction)\b",
     re.IGNORECASE,
 )
@@ -229,13 +203,6 @@ def sure(text: str) -> str:
     return found[0] if found else ""
 
 
-def is_refusal(sentence: str) -> bool:
-    """Whether the model says that it won't or can't, or asks back instead."""
-    said = bare(sentence)
-    said = said[len(sure(said)) :]
-    return bool(REFUSAL.match(said) or (_ASKS.match(said) and _BACK.search(said)))
-
-
 def is_lead_in(sentence: str) -> bool:
     """Whether a sentence announces a prompt, or talks about one, instead of being one."""
     said = bare(sentence)
@@ -246,6 +213,8 @@ def is_lead_in(sentence: str) -> bool:
         return not rest.strip() or is_lead_in(rest)
     if _GO.match(said):
         return True
+    if _TASKS_OPTIONS.match(said):
+        return False
     if _ME.match(said):
         return bool(META.search(said) or _OFFER.search(said))
     return bool(
@@ -259,13 +228,22 @@ def is_parting(sentence: str) -> bool:
     return bool(_PARTS.match(bare(sentence)))
 
 
+_CHANGED = re.compile(r"[\w ]{0,12}\b(?:changes?|edits|modifications|adjustments)\b", re.IGNORECASE)
+
+
 def is_note(sentence: str) -> bool:
     """Whether a sentence explains the prompt that it follows; a note that belongs to the task is none."""
     said = bare(sentence)
     if noted := _NOTES.match(said):
         rest = said[noted.end() :]
-        return not rest.strip(_DECORATION + ":：") or bool(_KEPT.search(rest))
+        return not rest.strip(_DECORATION + ":：") or bool(_KEPT.search(rest) or is_change_note(said))
     return bool(is_parting(said) or _EXPLAINS.match(said) or _LEFT.match(said) or (is_lead_in(said) and not sure(said)))
+
+
+def is_change_note(sentence: str) -> bool:
+    """Whether a sentence lists what was changed in the prompt: `Changes made: shorter verbs`."""
+    said = bare(sentence)
+    return bool(_NOTES.match(said) and _CHANGED.match(said))
 
 
 def is_framing(sentence: str) -> bool:
