@@ -12,7 +12,8 @@ from pathlib import Path
 from evoprompt import cache
 from evoprompt.brief import brief
 from evoprompt.budget import Usage
-from evoprompt.data import read_any
+from evoprompt.csv_file import form_of
+from evoprompt.data import Row
 from evoprompt.files import write_whole
 from evoprompt.model import Model
 from evoprompt.prompt import Applied, Prompt
@@ -40,25 +41,29 @@ def answers_to(data: Path, out: Path | None) -> Path:
     return free
 
 
-def applied_to_table(prompt: Prompt, data: Path, out: Path, *, model: Model, n_jobs: int | None = None) -> list[str]:
-    """Answer the rows of a file and write them with their answers; gives a summary in lines.
+def applied_to_table(
+    prompt: Prompt, rows: Sequence[Row], out: Path, *, model: Model, like: Path, n_jobs: int | None = None
+) -> list[str]:
+    """Answer rows and write them with their answers; gives a summary in lines.
+
+    A CSV file is written as the one that it is `like`: with semicolons where that has them, say, so that the same
+    program opens both.
 
     While the work lasts the answers are kept in a file beside `out`, so that a run that was interrupted pays for none
     of them twice.
 
     Raises:
-        ValueError, OSError: The data can't be read, a row lacks a field that the prompt shows, or `out` can't be written.
+        ValueError, OSError: A row lacks a field that the prompt shows, or `out` can't be written.
         ModelUnavailable: No row can be answered.
     """
-    rows = [row.fields for row in read_any(data)]
-    kept = out.with_name(f"{out.name}.part.sqlite")
-    applied = prompt.apply(data, model=model, n_jobs=n_jobs, cache=kept)
-    write_whole(out, _table(rows, applied, out.suffix.lower()))
+    form, kept = form_of(like), out.with_name(f"{out.name}.part.sqlite")
+    applied = prompt.apply(rows, model=model, n_jobs=n_jobs, cache=kept)
+    write_whole(out, _table([row.fields for row in rows], applied, out.suffix.lower(), *form))
     cache.remove(kept)
     return _summary(applied)
 
 
-def _table(rows: Sequence[dict[str, str]], applied: Sequence[Applied], ending: str) -> str:
+def _table(rows: Sequence[dict[str, str]], applied: Sequence[Applied], ending: str, delimiter: str, mark: str) -> str:
     names = list(dict.fromkeys(name for row in rows for name in row))
     answer, note = (_free(name, names) for name in (ANSWER, NOTE))
     filled = [
@@ -68,10 +73,10 @@ def _table(rows: Sequence[dict[str, str]], applied: Sequence[Applied], ending: s
     if ending == ".jsonl":
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in filled)
     text = io.StringIO()
-    writer = csv.DictWriter(text, [*names, answer, note], lineterminator="\n")
+    writer = csv.DictWriter(text, [*names, answer, note], delimiter=delimiter, lineterminator="\n")
     writer.writeheader()
     writer.writerows(filled)
-    return text.getvalue()
+    return mark + text.getvalue()
 
 
 def _free(name: str, taken: Sequence[str]) -> str:

@@ -11,8 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evoprompt.rows import Row, rows_under, text_of
+from evoprompt.rows import MARKS, Row, rows_under, text_of
 
+ENDINGS = (".csv", ".tsv")
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}  # in the order of their likelihood
 FIRST = 50  # lines that tell what stands between the cells
 _SAID = re.compile(r"sep=([,;\t])\r?\n")  # a first line in which Excel notes it
@@ -22,7 +23,8 @@ def read_csv(path: str | Path) -> list[Row]:
     """Rows of a CSV file with a header line.
 
     Commas, semicolons or tabs stand between the cells: whichever gives the first lines as many cells as the header.
-    Where several do, and where none does, it is the comma; in a file whose name ends in `.tsv`, the tab.
+    Where several do, it is the one that leaves no blank around the columns' names, else, as where none does, the comma,
+    or in a file whose name ends in `.tsv`, the tab.
 
     Raises:
         ValueError: No text in UTF-8 (or in what a byte order mark says), no header, a column without a name or named
@@ -31,16 +33,27 @@ def read_csv(path: str | Path) -> list[Row]:
     """
     path = Path(path)
     text = text_of(path)
-    said = _SAID.match(text)
     with _any_field_size():
-        delimiter = said[1] if said else _delimiter(text, "\t" if path.suffix.lower() == ".tsv" else ",")
+        delimiter = _delimiter(path, text)
         lines = _lines(path, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-        if said:
+        if _SAID.match(text):
             next(lines)
         place, header = next(lines, (f"{path}", []))
         if not header:
             raise ValueError(f"{path}: the file is empty; the first line must name the columns")
         return rows_under(place, header, _even(header, lines, DELIMITERS[delimiter]))
+
+
+def form_of(path: Path) -> tuple[str, str]:
+    """What a table that is like a file is written with: the sign between its cells, and a byte order mark or nothing.
+
+    Of what is no CSV file, a comma and nothing.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        return ",", ""
+    with _any_field_size():
+        delimiter = _delimiter(path, text_of(path))
+    return delimiter, "\ufeff" if path.read_bytes().startswith(MARKS) else ""
 
 
 def _even(
@@ -104,12 +117,15 @@ class _Beginning(NamedTuple):
         return any(name != name.strip() for name in self.lines[0])
 
 
-def _delimiter(text: str, usual: str) -> str:
+def _delimiter(path: Path, text: str) -> str:
     """What stands between the cells.
 
     A text with commas in a cell turns no table over: the header alone says which delimiters there may be, and each line
     must bear one of them out.
     """
+    if said := _SAID.match(text):
+        return said[1]
+    usual = "\t" if path.suffix.lower() == ".tsv" else ","
     order = sorted(DELIMITERS, key=lambda each: each != usual)
     found = {each: _beginning(text, each) for each in order}
     even = [each for each in order if found[each].is_even]

@@ -26,7 +26,7 @@ READERS: dict[str, Callable[[Path], list[Row]]] = {
 }  # by the ending of a file's name
 
 
-def read_any(source: str | Path | Iterable[Mapping[str, Any]]) -> list[Row]:
+def read_any(source: str | Path | Iterable[Mapping[str, Any] | Row]) -> list[Row]:
     """Rows of a file, or of records.
 
     Raises:
@@ -59,18 +59,24 @@ def check_kind(path: Path) -> None:
         )
 
 
-def read_records(records: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """Rows of any iterable of mappings, or of a table of pandas, polars or Arrow.
+def read_records(records: Iterable[Mapping[str, Any] | Row]) -> list[Row]:
+    """Rows of any iterable of mappings, or of a table of pandas, polars or Arrow; what is a row already stays as it is.
 
     Raises:
         TypeError: A record is not a mapping.
         ValueError: A table with two columns of one name, or a value that is no text.
     """
+    hint = (
+        "; a mapping of columns is no list of records: write one mapping a row" if isinstance(records, Mapping) else ""
+    )
     rows = []
     for number, record in enumerate(_of_table(records), 1):
+        if isinstance(record, Row):
+            rows.append(record)
+            continue
         if not isinstance(record, Mapping):
             raise TypeError(
-                f"record {number}: expected a mapping of field names to values, got {type(record).__name__}"
+                f"record {number}: expected a mapping of field names to values, got {type(record).__name__}{hint}"
             )
         rows.append(Row(f"record {number}", texts_of(f"record {number}", record)))
     return rows

@@ -91,9 +91,11 @@ def _refuse_columns(path: Path, record: dict[str, Any]) -> None:
     """Refuse one object that holds a whole table, in rows under a name or in columns."""
     held = [name for name, value in record.items() if isinstance(value, list) and value and isinstance(value[0], dict)]
     if held:
-        raise ValueError(f"{path}: {_EXPECTED}; rows stand under {few(list(map(repr, held)))}: keep that array alone")
+        raise ValueError(
+            f"{path}: {_EXPECTED}; rows stand under {few(list(map(repr, held)), 4)}: keep that array alone"
+        )
     if record and all(isinstance(value, (list, dict)) for value in record.values()):
-        raise ValueError(f"{path}: {_EXPECTED}; this is one object of {few(list(map(repr, record)))}")
+        raise ValueError(f"{path}: {_EXPECTED}; this is one object of {few(list(map(repr, record)), 4)}")
 
 
 def _read(path: Path, line: int, decode: Callable[[], Any], *, first: int) -> Any:

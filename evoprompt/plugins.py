@@ -32,7 +32,7 @@ def load_plugin_file(path: str | Path) -> None:
 
 
 def load_module(path: Path, name: str, what: str) -> ModuleType:
-    """Run a Python file under a module name.
+    """Run a Python file under a module name; it may import what stands beside it, as a script may.
 
     Args:
         path: The whole of it, from the root on.
@@ -46,12 +46,16 @@ def load_module(path: Path, name: str, what: str) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # before it runs: what it defines must be found by this name
+    beside = str(path.parent)
+    sys.path.append(beside)  # last, so that it stands in nobody's light
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
         said = error.msg if isinstance(error, SyntaxError) else error
         raise PluginError(f"{what} {path}{_line(path, error)}: {type(error).__name__}: {said}") from error
+    finally:
+        sys.path.remove(beside)
     return module
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from evoprompt.brief import columns, few
 from evoprompt.budget import Usage
 from evoprompt.cache import cached
-from evoprompt.data import read_any, read_records
+from evoprompt.data import Row, read_any, read_records
 from evoprompt.example import Example, LogprobScorer
 from evoprompt.files import write_whole
 from evoprompt.layout import Turn
@@ -141,7 +141,7 @@ class Prompt:
 
     def apply(
         self,
-        rows: str | Path | Iterable[Mapping[str, Any]],
+        rows: str | Path | Iterable[Mapping[str, Any] | Row],
         *,
         model: str | Model | None = None,
         n_jobs: int | None = None,
@@ -169,7 +169,7 @@ class Prompt:
         done = dict(run_all(_applied, jobs, n_jobs=n_jobs, stop=threading.Event(), usual=usual))
         return [done[place] for place in range(len(jobs))]
 
-    def _rows(self, rows: str | Path | Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    def _rows(self, rows: str | Path | Iterable[Mapping[str, Any] | Row]) -> list[dict[str, str]]:
         read = read_any(rows)
         for row in read:
             if missing := [name for name in self.fields if name not in row.fields]:

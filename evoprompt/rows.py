@@ -10,6 +10,8 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from evoprompt.brief import brief
 
 _HALF = re.compile(r"[\ud800-\udfff]")  # of a character beyond U+FFFF; JSON can name one alone, UTF-8 can't hold it
@@ -19,6 +21,7 @@ _MARKS = {  # byte order marks; that of UTF-32 begins as that of UTF-16 does, an
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
+MARKS = (b"\xef\xbb\xbf", *_MARKS)  # with that of UTF-8
 _ZIPPED = b"PK\x03\x04"  # how a workbook begins
 _EXACT = 2**53  # from here on a fraction's whole number may be another one than was written
 
@@ -44,7 +47,8 @@ def text_of(path: Path) -> str:
     raw = path.read_bytes()
     if raw.startswith(_ZIPPED):
         raise ValueError(
-            f"{path}: a workbook or another packed file, and no text; let its name end as its kind does (.xlsx)"
+            f"{path}: a workbook or another packed file, and no text; a workbook is read by Task.from_file, or by evoprompt"
+            " run, where its name ends in .xlsx"
         )
     name = next((name for mark, name in _MARKS.items() if raw.startswith(mark)), "utf-8-sig")
     try:
@@ -99,16 +103,28 @@ def refuse_twice(where: str, names: Iterable[object]) -> None:
 def as_written(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records of a table as somebody wrote them, before each column took one kind.
 
-    A column of fractions that are all whole held whole numbers (a missing cell makes fractions of them), and a column of
-    times that are all midnight held days.
+    A column of fractions that are all whole held whole numbers (a missing cell makes fractions of them), one of single
+    precision held shorter ones, and a column of times that are all midnight held days.
     """
     for name in {name: None for record in records for name in record}:
         column = [value for record in records if not is_missing(value := record.get(name))]
         if column and all(map(is_whole, column)):
             _each(records, name, int)
+        elif column and all(map(_is_single, column)):
+            _each(records, name, _shortest)
         elif column and all(isinstance(value, datetime) and value.timetz() == time() for value in column):
             _each(records, name, lambda value: value.date())
     return records
+
+
+def _is_single(value: Any) -> bool:
+    """Whether a fraction is one of single precision, as 0.10000000149011612 is, and 0.1 is not."""
+    with np.errstate(over="ignore"):
+        return isinstance(value, float) and float(np.float32(value)) == value
+
+
+def _shortest(value: float) -> float:
+    return float(str(np.float32(value)))
 
 
 def _each(records: list[dict[str, Any]], name: str, change: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,10 +13,12 @@ from evoprompt.brief import brief, few, titled
 from evoprompt.data import check_kind
 from evoprompt.example import AnyScorer, calls_an_answer
 from evoprompt.genome import Genome
+from evoprompt.rows import DataWarning
 from evoprompt.scorer_names import AUTO, BY_LABEL, PLAIN
 from evoprompt.scorers import Choice, LabelProbability
 from evoprompt.splits import SPLITS
 from evoprompt.task import Task
+from evoprompt.template import Template, placeholders
 
 # A run is to see some 30 candidates and still afford its sealed test: of the answers that its calls pay
 # for, dev takes a 40th for each candidate, and the test a tenth for each of its two prompts.
@@ -125,12 +128,18 @@ class Table:
 
 
 def check_shown(task: Task, inputs: Sequence[str], seeds: Sequence[str]) -> None:
-    """Refuse a template that leaves out a column which the user wants in the prompt.
+    """Refuse a template that leaves out a column which the user wants in the prompt, and warn of one shown twice.
 
     Raises:
         ValueError: Neither the template nor a seed prompt shows it.
     """
+    named = Template.parse(task.template).fields
     for seed in seeds:
+        if twice := [name for name in placeholders(seed, task.fields).fields if name in named]:
+            sentence = (
+                f"the prompt {brief(seed)!r} shows {{{twice[0]}}}, and so does the template: it stands there twice"
+            )
+            warnings.warn(f"{sentence}; take it out of one of them", DataWarning, stacklevel=2)
         shown = task.prompt(Genome({task.genes[0]: seed})).fields
         if hidden := [name for name in inputs if name not in shown]:
             raise ValueError(

@@ -280,19 +280,22 @@ def _written(tmp_path: Path, name: str, raw: bytes | str) -> Path:
     return path
 
 
+PLACE = r"(?: line \d+| record \d+ \(line \d+\))?"  # the second of an array's item, none of one object alone
+
+
 def _rows(path: Path) -> list[dict[str, str]] | None:
     """The rows of a file; None where it was refused, with file and line."""
     try:
-        rows = (read_csv if path.suffix == ".csv" else read_jsonl)(path)
+        rows = (read_csv if path.suffix in (".csv", ".tsv") else read_jsonl)(path)
     except ValueError as error:
         one_sentence(error)
-        assert re.match(re.escape(str(path)) + r"(?: line \d+)?: ", str(error))
+        assert re.match(re.escape(str(path)) + PLACE + ": ", str(error))
         return None
-    assert all(re.fullmatch(re.escape(str(path)) + r" line \d+", row.where) for row in rows)
+    assert all(re.fullmatch(re.escape(str(path)) + PLACE, row.where) for row in rows)
     return [row.fields for row in rows]
 
 
-SYNTAX = rb"""a b , " "" { } [ ] : "a" "a":1 {"a":1} {"a":"a":"a": \ud800 \u0000 NaN 1e999 null""".split()
+SYNTAX = rb"""a b , ; " "" { } [ ] : "a" "a":1 {"a":1} {"a":"a":"a": \ud800 \u0000 NaN 1e999 null""".split()
 BYTES = (
     b"\n",
     b"\r",
@@ -312,7 +315,7 @@ table_bytes = st.lists(
 ).map(b"".join)
 
 
-@pytest.mark.parametrize("name", ["data.csv", "data.jsonl"])
+@pytest.mark.parametrize("name", ["data.csv", "data.jsonl", "data.json", "data.tsv"])
 @cheap
 @given(table_bytes)
 def test_any_bytes_are_rows_of_texts_or_refused_with_file_and_line(tmp_path: Path, name: str, raw: bytes) -> None:

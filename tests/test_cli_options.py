@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from toys import cheap
 import evoprompt as ep
 from evoprompt.benchmarks.stub_server import Reply, StubServer
 from evoprompt.cli.given import arguments_given
+from evoprompt.data import read_file
 from evoprompt.model import Completion, Request
 from evoprompt.record import Record
 from evoprompt.scorer_names import SCORERS
@@ -111,6 +113,14 @@ def test_a_seed_prompt_may_stand_in_a_file(data: Path, toy: Toy) -> None:
     assert seeds == ["Sort it.", "Sort it –\nin one word.", "@home: sort it."]
 
 
+def test_a_whole_prompt_as_a_seed_prompt_is_said_to_show_the_input_twice(data: Path, toy: Toy) -> None:
+    assert "twice" not in _run(data).stderr
+    result = _run(data, "--seed-prompt", "@runs/mails/prompt.txt", "--dry-run")
+    (said,) = [line for line in result.stderr.splitlines() if "twice" in line]
+    assert "shows {text}, and so does the template: it stands there twice; take it out of one of them" in said
+    assert "twice" not in _run(data, "--seed-prompt", "Sort {text}.", "--template", "{instruction}", "--dry-run").stderr
+
+
 @pytest.mark.parametrize("option", ["--seed-prompt", "--system", "--criteria"])
 @pytest.mark.parametrize(
     ("text", "content", "says"),
@@ -170,12 +180,14 @@ def test_a_scorer_may_stand_in_a_file(data: Path, toy: Toy, name: str) -> None:
     assert _call("apply", "runs/mails", data).exit_code == 0
 
 
-def test_a_scorer_in_a_file_may_be_of_any_kind(data: Path, toy: Judging) -> None:
-    Path("score.py").write_text(
-        "import evoprompt as ep\nby = ep.LabelProbability(('ham', 'spam'))\nplain = ep.contains\n"
-    )
+def test_a_scorer_in_a_file_may_be_of_any_kind_and_import_what_stands_beside_it(data: Path, toy: Judging) -> None:
+    Path("scoring_helpers.py").write_text("LABELS = ('ham', 'spam')\n")
+    code = "import evoprompt as ep\nfrom scoring_helpers import LABELS\nby = ep.LabelProbability(LABELS)\nplain = ep.contains\n"
+    Path("score.py").write_text(code + "strict = ep.Judge('openai/strict', 'Good?')\n")
     assert "scorer label-probability (ham, spam)" in _run(data, "--scorer", "score.py:by").stderr
     assert "scorer contains" in _run(data, "--scorer", "score.py:plain").stderr
+    assert "scorer judge openai/strict" in _run(data, "--scorer", "score.py:strict", "--dry-run").stderr
+    assert str(data.parent) not in sys.path
 
 
 def test_the_source_of_a_scorer_is_part_of_what_the_run_is(data: Path, toy: Toy) -> None:
@@ -457,6 +469,39 @@ def test_options_that_do_not_go_together_are_one_sentence(
 def test_an_argument_of_ours_is_checked_as_its_option_is(data: Path, arguments: tuple[str, ...], says: str) -> None:
     _refused(_run(data, "--model", "openai/a", *arguments), says)
     assert not Path("runs").exists()
+
+
+# Tables as people have them
+
+
+def test_a_german_table_is_evolved_for_and_answered_in_its_own_form(data: Path, toy: Toy) -> None:
+    lines = data.read_text().replace(",", ";").replace("mail", "Grüße, Post").replace("text;label", "text;Zuständig")
+    Path("briefe.csv").write_text(lines, encoding="utf-8-sig")
+    options = ("--input", "text", "--target", "Zuständig", "--seed-prompt", "Sortiere, bitte.", "--recipe", "best-of-n")
+    result = _call("run", "briefe.csv", *options, "--calls", 300)
+    assert result.exit_code == 0, result.output
+    assert _call("apply", "runs/briefe", "briefe.csv").exit_code == 0
+    written = Path("briefe-answers.csv").read_text(encoding="utf-8")
+    assert written.startswith("\ufefftext;Zuständig;answer;note\nGrüße, Post 0 of the loud sort;spam;")
+    assert len(read_file("briefe-answers.csv")) == 100
+
+
+@pytest.mark.parametrize("name", ["mails.xlsx", "mails.parquet", "mails.json", "mails.jsonl"])
+def test_a_table_of_any_kind_is_evolved_for_and_answered(data: Path, toy: Toy, name: str) -> None:
+    rows = [row.fields for row in read_file(data)]
+    if name == "mails.xlsx":
+        book = pytest.importorskip("openpyxl").Workbook()
+        for cells in [["text", "label"], *([*row.values()] for row in rows)]:
+            book.active.append(cells)
+        book.save(name)
+    elif name == "mails.parquet":
+        parquet = pytest.importorskip("pyarrow.parquet")
+        parquet.write_table(pytest.importorskip("pyarrow").Table.from_pylist(rows), name)
+    else:
+        Path(name).write_text(json.dumps(rows))
+    assert _run(Path(name)).exit_code == 0
+    assert _call("apply", "runs/mails", name).exit_code == 0
+    assert Path("mails-answers.csv").read_text().startswith("text,label,answer,note\nmail 0 of the loud sort,spam,")
 
 
 # A run that is finished later

@@ -111,7 +111,9 @@ def test_empty_columns_at_the_end_are_none(tmp_path):
 
 
 def test_a_workbook_by_a_wrong_name_is_said_so(tmp_path):
-    assert "let its name end as its kind does (.xlsx)" in refused(written(tmp_path / "a.csv", b"PK\x03\x04\0\0"))
+    assert "a workbook is read by Task.from_file, or by evoprompt run, where its name ends in .xlsx" in refused(
+        written(tmp_path / "a.csv", b"PK\x03\x04\0\0")
+    )
 
 
 def test_a_blank_in_a_columns_name_is_seen_in_the_message(tmp_path):
@@ -244,6 +246,22 @@ def test_what_is_no_workbook_is_said_so(tmp_path):
         assert "no workbook that can be read" in refused(written(tmp_path / "a.xlsx", raw))
     with pytest.raises(FileNotFoundError):
         read_file(tmp_path / "none.xlsx")
+
+
+SHOWN = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=8).filter(
+    lambda text: not text.startswith("=") and "_x" not in text and not {*text} & {"\ufffe", "\uffff"}
+)
+
+
+@cheap
+@given(st.lists(st.tuples(SHOWN.filter(bool), SHOWN), max_size=4))
+def test_any_texts_of_a_workbook_are_read_back(tmp_path, rows):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for place, row in enumerate([("text", "label"), *rows], 1):
+        for column, text in enumerate(row, 1):
+            book.active.cell(place, column, text).data_type = "s"
+    assert fields(read_file(saved(book, tmp_path))) == [dict(zip(("text", "label"), row, strict=True)) for row in rows]
 
 
 # Parquet
@@ -381,6 +399,22 @@ def test_a_split_may_be_a_table_of_another_library():
         rows, template="{instruction} {text}", target="label", test=polars.DataFrame({"text": ["x"], "label": ["ham"]})
     )
     assert len(task.test) == 1
+
+
+def test_a_mapping_of_columns_is_said_to_be_none_of_rows():
+    with pytest.raises(TypeError, match="got str; a mapping of columns is no list of records: write one mapping a row"):
+        read_records({"text": ["a"], "label": ["b"]})
+
+
+def test_fractions_of_single_precision_are_as_short_as_they_were():
+    numpy = pytest.importorskip("numpy")
+    pandas = pytest.importorskip("pandas")
+    values = [0.1, 2.5, 1e30]
+    assert fields(read_records(pandas.DataFrame({"x": numpy.array(values, "float32")}))) == [
+        {"x": str(x)} for x in values
+    ]
+    values = [0.1, 1e300, 0.10000000149011612]
+    assert fields(read_records(pandas.DataFrame({"x": values}))) == [{"x": str(x)} for x in values]
 
 
 def test_numbers_in_records_stay_as_they_are():

@@ -10,6 +10,7 @@ import click
 from evoprompt.applying import answers_to, applied_to_table
 from evoprompt.cli.given import arguments_given, settings_of
 from evoprompt.cli.group import check_n_jobs, cli, doubts_said, echo, mistakes, prepare
+from evoprompt.data import read_any
 from evoprompt.handover import load
 from evoprompt.models import as_model
 
@@ -50,13 +51,15 @@ def apply(
     """
     check_n_jobs(n_jobs)
     arguments = arguments_given("--model-arg", model_args)
-    with mistakes(ValueError, TypeError), doubts_said():
+    with mistakes(ValueError, TypeError):
         prompt = load(folder)
         written = answers_to(data, out)
         name = model or prompt.model
         shared = {} if api_base is None else {"api_base": api_base}
         found_with = prompt.arguments if name == prompt.model else {}
         asked = as_model(name, **{**shared, **settings_of(name, "--model-arg", {**found_with, **arguments}, shared)})
+        with doubts_said():
+            rows = read_any(data)
         prepare(asked)
-        lines = applied_to_table(prompt, data, written, model=asked, n_jobs=n_jobs)
+        lines = applied_to_table(prompt, rows, written, model=asked, like=data, n_jobs=n_jobs)
     echo([*lines, f"wrote {written}"])

@@ -160,12 +160,10 @@ def _models(given: Mapping[str, Any]) -> tuple[Model, Model, Model | None]:
         for role in ("model", "operator-model")
     )
     model = _model(names[0], "--model-arg", own, remote)
-    # The same model by another name for its part: what is said of the one holds for both, and more may be said here.
-    both = {**own, **its} if operator == names[0] else its
-    operator_model = (
-        model if operator == names[0] and not its else _model(operator, "--operator-model-arg", both, remote)
-    )
-    return model, operator_model, _judge(given, remote)
+    if operator != names[0]:
+        return model, _model(operator, "--operator-model-arg", its, remote), _judge(given, remote)
+    rewriter = _model(operator, "--operator-model-arg", {**own, **its}, remote) if its else model
+    return model, rewriter, _judge(given, remote)
 
 
 def _judge(given: Mapping[str, Any], remote: Mapping[str, Any]) -> Model | None:

@@ -195,7 +195,7 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_r
         return
     if (folder / FILE).exists() and not quiet:
         say(f"{folder} holds a run; it goes on where it stopped, and pays for nothing twice", 0)
-    prepare(*asked.models)
+    prepare(*dict.fromkeys((*asked.models, *filter(None, [task.judge]))))
     noted = {"at": str(Path.cwd()), "plugins": list(plugins), **asked.to_json()}
     result = _evolve(asked, task, folder, progress=not quiet, noted=noted)
     _handed_over(result, folder, quiet=quiet)
@@ -225,7 +225,7 @@ def finish(folder: Path, api_base: str | None, quiet: bool, **arguments: Sequenc
         asked = Asked.from_json(noted)
         with mistakes(ValueError), doubts_said():
             task = asked.task(sizes_in(folder))
-        prepare(*asked.models)
+        prepare(*dict.fromkeys((*asked.models, *filter(None, [task.judge]))))
         result = _evolve(asked, task, folder, progress=not quiet, ends=True)
         _handed_over(result, folder, quiet=quiet)
 
