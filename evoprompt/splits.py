@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from evoprompt.arguments import as_float, as_int
 from evoprompt.brief import brief, columns
 from evoprompt.data import Row, read_any
 from evoprompt.example import Example
@@ -43,7 +44,7 @@ def split_rows(
     Raises:
         ValueError: As in `Task.from_records`.
     """
-    wanted = dict(zip(SPLITS, (train, dev, test), strict=True))
+    wanted = dict(zip(SPLITS, map(_plain, (train, dev, test)), strict=True))
     given = {
         name: read_any(source)
         for name, source in wanted.items()
@@ -88,6 +89,11 @@ class _ExampleReader:
         self.seen[key] = row.where
         extra = {self.target, self.id, self.split}
         return Example(key, {k: v for k, v in fields.items() if k not in extra}, fields[self.target])
+
+
+def _plain(size: Any) -> Any:
+    """A number of numpy's as one of Python's, and all else as it is."""
+    return next((number for number in (as_int(size), as_float(size)) if number is not None), size)
 
 
 def content_of(example: Example, used: Sequence[str]) -> tuple[str, ...]:

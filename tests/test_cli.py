@@ -349,12 +349,20 @@ def test_a_folder_with_a_run_of_other_settings_is_refused_with_what_differs(data
 
 def test_a_run_that_lost_its_model_goes_on_with_the_same_command(data: Path, toy: Toy) -> None:
     _run(data, "--out", "whole")
-    toy.fails_after = 100
+    toy.answered, toy.fails_after = 0, 100
     _refused(_run(data, "--out", "here"), "run it again with --out here to go on", code=1)
     toy.fails_after = 10**9
     assert _run(data, "--out", "here").exit_code == 0
     whole, here = (Record.read(folder).one("end") for folder in ("whole", "here"))
     assert whole and here and here["best"] == whole["best"]
+
+
+def test_a_run_that_never_got_an_answer_names_no_folder(data: Path, toy: Toy) -> None:
+    toy.fails_after = 0
+    result = _run(data, "--out", "here")
+    _refused(result, "the provider does not answer", code=1)
+    assert "here to go on" not in result.stderr
+    assert not Path("here").exists()
 
 
 def test_the_same_command_goes_on_with_its_unfinished_run(data: Path, toy: Toy) -> None:

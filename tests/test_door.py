@@ -123,6 +123,11 @@ def test_numbers_of_numpy_are_money_and_time():
     assert {type(each) for each in made.to_json().values()} == {float, int}
 
 
+def test_numbers_of_numpy_are_sizes_of_splits():
+    plain = toy_task(train=4, dev=10, test=0.25)
+    assert toy_task(train=np.int64(4), dev=np.int32(10), test=np.float32(0.25)) == plain
+
+
 def test_numbers_of_numpy_are_a_seed_jobs_and_tokens():
     task = toy_task(max_tokens=np.int64(9), max_length=np.int16(900), seed=np.int64(1))
     assert type(task.max_tokens) is int

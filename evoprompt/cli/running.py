@@ -320,7 +320,8 @@ def _evolve(asked: Asked, task: Task, folder: Path, *, progress: bool, noted: An
             error.lines,
         ) from error
     except (ModelUnavailable, Refused) as error:
-        raise Unavailable(f"{error} (what was paid for is kept: run it again with --out {folder} to go on)") from error
+        kept = f" (what was paid for is kept: run it again with --out {folder} to go on)" if folder.exists() else ""
+        raise Unavailable(f"{error}{kept}") from error
 
 
 def _result(run: Evolution) -> Result:
