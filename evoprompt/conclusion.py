@@ -113,7 +113,10 @@ def conclude(test: Tested | None, *, is_seed: bool, untested: str = "") -> Concl
     if untested == UNFINISHED or (test is None and untested == INTERRUPTED_RUN):
         return Conclusion(UNTESTED, f"none yet, for {untested}.")
     if is_seed:
-        return Conclusion(SAME, "nothing to compare, for no prompt beat the best seed; keep it, or allow more.")
+        return Conclusion(
+            SAME,
+            "nothing to compare, for no prompt beat the best seed; keep it, or bring more data or a larger budget.",
+        )
     if test is None:
         reason = one_line(untested or UNFINISHED).rstrip(".")
         return Conclusion(UNTESTED, f"not shown better, for no sealed test was made: {reason}.")

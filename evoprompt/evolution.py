@@ -134,7 +134,7 @@ class Evolution:
     ) -> None:
         _check_kinds(task, recipe, toolbox, run_dir)
         self.task = task
-        self.seeds = _checked_seeds(task, seeds)
+        self.seeds = checked_seeds(task, seeds)
         n_jobs = checked_jobs(n_jobs)
         check_data(task, self.seeds)
         self.model = as_model(model)
@@ -148,7 +148,9 @@ class Evolution:
         try_scorer(task)
         self._is_setup_checked = check_setup
         self._limits = self._limited(Budget.meant(budget))
-        self._aim = Aim(target_score, patience, self.search.allocation.fixed(task.dev))
+        by_score = str(getattr(self.search.fitness, "__module__", "")).startswith("evoprompt.")
+        comparable = self.search.allocation.fixed(task.dev)
+        self._aim = Aim(target_score, patience, len(task.dev), by_score=by_score, comparable=comparable)
         self.generation = -1
         self.stopped = ""
         self.best: Individual | None = None
@@ -256,13 +258,12 @@ class Evolution:
         block = self._open("ask")
         self.ledger.add("test", block.lost)  # a sealed test that was taken back when the budget grew
         limit = self._limits.reached(self.generation, self._blocks.seconds)
-        # Two kinds of end that may be taken back: by another aim, and by a larger budget.
-        aimed = bool(self._aim.reached)
-        limit = self._aim.reached or (BY_HAND if self._blocks.is_ended else limit)
+        aimed, by_hand = self._aim.reached, BY_HAND if self._blocks.is_ended else ""
+        limit = aimed or by_hand or limit
         if block.closed:  # what was decided stands, whatever clock and aim say now
             limit = block.closed["limit"]
         births = [] if limit else self._planned()
-        spent = bool(limit) and not aimed and (self._blocks.is_ended or self._limits.is_spent(self._blocks.seconds))
+        spent = bool(limit) and not aimed and not by_hand and self._limits.is_spent(self._blocks.seconds)
         if limit:
             self.stopped = limit
         elif not births:
@@ -274,7 +275,8 @@ class Evolution:
                 self.stopped = f"{short} is spent: too little is left for another prompt"
                 spent = True
         if not block.closed:
-            ended = {"spent": spent, "aimed": aimed}
+            # The kinds of end that another budget, another aim or the user may take back.
+            ended = {"spent": spent, "aimed": bool(aimed), "by_hand": bool(by_hand and not aimed)}
             block.close(sync=False, limit=limit, births=len(births), **ended, seconds=self._blocks.seconds)
         return births
 
@@ -435,7 +437,7 @@ class Evolution:
         self._genealogy.crown(self.search.strategy.population)
         fixed = self.search.allocation.fixed(self.task.dev)
         self.best = best_of_all(self.best, individuals, self.search.strategy.population, fixed=fixed)
-        self._aim.told(self.best, is_between=self.search.strategy.is_between)
+        self._aim.told(self.best, children=len(individuals), is_between=self.search.strategy.is_between)
         if (seed := self._genealogy.best_seed) is not None and self.best is not None:
             self._limits.reserve(seed.genome, self.best.genome)
         self._record_generation(None if fixed else individuals)
@@ -488,7 +490,15 @@ class Evolution:
         return self._result
 
     def end(self) -> None:
-        """Plan no further births: what the run's folder holds is read back, and `ask` then gives none."""
+        """Plan no further births: what the run's folder holds is read back, and `ask` then gives none.
+
+        Raises:
+            NothingEvaluated: No seed prompt has all its answers yet; nothing is changed then.
+        """
+        if not self._blocks.store.has_evaluated:
+            raise NothingEvaluated(
+                "there is no result to end with: the seed prompts don't have all their answers yet; run it again to go on"
+            )
         self._blocks.is_ended = True
 
     def wind_up(self) -> Result:
@@ -708,7 +718,13 @@ def evolve(
         return run.finish()
 
 
-def _checked_seeds(task: Task, seeds: SeedPrompts) -> tuple[Genome, ...]:
+def checked_seeds(task: Task, seeds: SeedPrompts) -> tuple[Genome, ...]:
+    """The user's prompts as genomes.
+
+    Raises:
+        ValueError: None, or one that breaks the task's contract or shows the model nothing of an example.
+        TypeError: Something that is no prompt.
+    """
     are_several = isinstance(seeds, Iterable) and not isinstance(seeds, (str, Mapping))
     given: Iterable[Any] = seeds if are_several else (seeds,)  # type: ignore[assignment]  # as it was just asked
     genomes = tuple(_genome(seed, task) for seed in given)

@@ -17,7 +17,8 @@ class Floor(NamedTuple):
         seeds: For the answers to the user's prompts.
         founders: For the other founders, their answers and births at the last try; 0 where the seeds are all.
         children: Likewise for one child of each founder.
-        least: For all answers, and no birth: with less, there is no child for each founder, whatever becomes of births.
+        least: For all answers and the last try of one birth, which is set aside before it: with less, there is no child
+            for each founder, whatever becomes of births.
     """
 
     seeds: int
@@ -48,7 +49,7 @@ class Floor(NamedTuple):
             prompts * answers,
             missing * (answers + _most_calls(plan.fill, per_answer)),
             n * (answers + _most_calls(strategy.pool, per_answer)),
-            (prompts + missing + n) * answers,
+            (prompts + missing + n) * answers + _most_calls(strategy.pool, per_answer),
         )
 
 

@@ -142,8 +142,11 @@ def _check(store: Store, now: Mapping[str, Any], folder: Path, *, has_record: bo
             " name another folder (a cache shares the answers)"
         )
     elif before != now:
-        ends = {"spent": budget_in(before) != budget_in(now), "aimed": aim_in(before) != aim_in(now)}
+        other_budget, other_aim = budget_in(before) != budget_in(now), aim_in(before) != aim_in(now)
+        ends = {"spent": other_budget, "by_hand": other_budget or other_aim, "aimed": other_aim}
         store.go_past_its_end(now, [end for end, is_changed in ends.items() if is_changed])
+    elif store.is_ended_by_hand and Record.read(folder).one("end") is None:  # its sealed test could not be made
+        store.go_past_its_end(now, ["by_hand"])
 
 
 def _mend(store: Store, now: Mapping[str, Any], folder: Path, changed: str) -> None:

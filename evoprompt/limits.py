@@ -24,13 +24,25 @@ class SmallBudget(ValueError):
     """A budget with which nothing can be found; the message has the number that would do.
 
     Attributes:
-        problem: The sentence.
+        why: What is too small, as a clause.
+        enough: The number of calls that would do; None where it is not calls that are too few.
         is_enough_for_seeds: Whether the seeds at least can be evaluated and tested, so that a run may go on all the same.
     """
 
-    def __init__(self, problem: str, *, is_enough_for_seeds: bool) -> None:
-        super().__init__(f"{problem}; check_setup=False goes on all the same" if is_enough_for_seeds else problem)
-        self.problem, self.is_enough_for_seeds = problem, is_enough_for_seeds
+    def __init__(self, why: str, *, enough: int | None = None, is_enough_for_seeds: bool = False) -> None:
+        self.why, self.enough, self.is_enough_for_seeds = why, enough, is_enough_for_seeds
+        super().__init__(self.sentence("check_setup=False"))
+
+    def sentence(self, switch: str, enough: int | None = None) -> str:
+        """The whole sentence.
+
+        Args:
+            switch: What switches this check off.
+            enough: Another number that would do.
+        """
+        calls = "more" if (number := enough or self.enough) is None else f"{number} calls"
+        anyway = f"; {switch} goes on all the same" if self.is_enough_for_seeds else ""
+        return f"{self.why}; allow {calls}, or take fewer dev and test examples{anyway}"
 
 
 class Limits:
@@ -87,6 +99,7 @@ class Limits:
         Raises:
             SmallBudget: It is too small.
         """
+        self._check_size()
         budget, tests = self.ledger.budget, self.ledger.reserved.calls
         if budget.calls is None or budget.calls >= tests + (floor.least if is_search else floor.seeds):
             return
@@ -95,8 +108,22 @@ class Limits:
         others = f", the other founders {floor.founders}" if floor.founders else ""
         raise SmallBudget(
             f"a budget of {budget.calls} calls is too small: {kept} {tests}, the seed prompts {floor.seeds}{others} and"
-            f" one child of each founder {floor.children}; allow {enough} calls, or take fewer dev and test examples",
+            f" one child of each founder {floor.children}",
+            enough=enough,
             is_enough_for_seeds=budget.calls >= tests + floor.seeds,
+        )
+
+    def _check_size(self) -> None:
+        """Refuse tokens or money that are foretold not to last for the seeds and their test."""
+        seeds = dict.fromkeys(self._seeds)
+        planned = sum((self._answers_to(genome, self._size) for genome in seeds), Usage())
+        if not self._is_sized or not (short := self.ledger.lacks(replace(planned, calls=0))):
+            return
+        needed = planned + self.ledger.reserved
+        enough = f"{needed.tokens:,} tokens" if short.endswith("tokens") else f"${needed.dollars:.4f}"
+        raise SmallBudget(
+            f"{short} is too small: the seed prompts and the sealed test alone are foretold to take {enough}, and a"
+            " search takes several times as much"
         )
 
     # What is planned

@@ -11,10 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 _KEY_LIKE = re.compile(
-    r"\b(?:sk|gsk|xai|hf)[-_][\w*.-]{6,}|\bAIza[\w-]{10,}|(?<=://)[^/\s@]+(?=@)|(?<=[?&]key=)[^&\s'\"]+"
+    r"\b(?:sk|gsk|xai|hf)[-_][\w*.-]{6,}|\bAIza[\w-]{10,}|(?<=://)[^/\s@]+(?=@)"
     r"|\b[Bb]earer\s+[^\s'\",]+"
 )
-_SECRET_NAME = re.compile(r"key|token|secret|password|authorization|credential|headers?\b", re.IGNORECASE)
+_IN_QUERY = re.compile(
+    r"([?&][\w.-]*(?:key|token|secret|passw|pwd|sig|code|auth|credential)[\w.-]*=)[^&#\s'\"]+", re.IGNORECASE
+)
+_SECRET_NAME = re.compile(
+    r"key|token|secret|passw|passphrase|pwd|\bauth\b|authorization|credential|signature|headers?\b", re.IGNORECASE
+)
 _SECRET_NUMBER = re.compile(r"(api|access)[_-]?key|secret|password|authorization|headers?\b", re.IGNORECASE)
 # A shorter "key" is a word that a local server wants to see, such as `none`.
 _SHORTEST_KEY = 6
@@ -25,7 +30,8 @@ _SHORTEST_WITHOUT_DIGIT = 12
 
 def scrubbed(text: str, secrets: Iterable[str] = ()) -> str:
     """The text without these secrets, however they are quoted, and without what looks like a key."""
-    return _KEY_LIKE.sub("[key]", _without(text, (secret for secret in secrets if len(secret) >= _SHORTEST_KEY)))
+    known = _without(text, (secret for secret in secrets if len(secret) >= _SHORTEST_KEY))
+    return _KEY_LIKE.sub("[key]", _IN_QUERY.sub(r"\1[key]", known))
 
 
 def answer_without(text: str, secrets: Iterable[str]) -> str:

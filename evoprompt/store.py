@@ -201,7 +201,8 @@ class Store:
 
         Args:
             run: What the run is now.
-            ends: `spent` for an end that the budget made, `aimed` for one that target, patience or a perfect score did.
+            ends: `spent` for an end that the budget made, `aimed` for one that target, patience or a perfect score did,
+                `by_hand` for one that the user did.
         """
         number, said = self._last_ask()
         is_past = any(said.get(end) for end in ends)
@@ -218,9 +219,27 @@ class Store:
                 self._say(_EARLIER, earlier + bool(tested))
                 for place, value in enumerate(tested, self._db.execute(_HOW_MANY_SPARED).fetchone()[0]):
                     self._insert(_SPARED, place, 0, value)
-                self._db.execute(f"DELETE FROM kept WHERE block = {number} AND place = {_BLOCK}")
-                self._insert(number, _BLOCK, _BROKEN_OFF, {"kind": "ask"})
+                # What an earlier end was taken back with, and paid for, stays beside it.
+                at = (number, _BLOCK)
+                self._db.execute("DELETE FROM kept WHERE block = ? AND place = ? AND number = ?", (*at, _CLOSED))
+                others = self._db.execute("SELECT count(*) FROM kept WHERE block = ? AND place = ?", at).fetchone()[0]
+                self._insert(*at, _BROKEN_OFF + others, {"kind": "ask"})
             self._db.execute("RELEASE past")
+
+    @property
+    def is_ended_by_hand(self) -> bool:
+        """Whether the last thing asked for was the end."""
+        return bool(self._last_ask()[1].get("by_hand"))
+
+    @property
+    def has_evaluated(self) -> bool:
+        """Whether the first prompts have all the answers that they will ever have."""
+        with self._said():
+            blocks = [
+                block for (block,) in self._db.execute("SELECT DISTINCT block FROM kept WHERE block >= 0 ORDER BY 1")
+            ]
+        said = (each for block in blocks for _, number, each in self.rows(block, _BLOCK, _BLOCK) if number == _CLOSED)
+        return any(each["kind"] == "evaluate" for each in said)
 
     @property
     def earlier_tests(self) -> int:

@@ -4,6 +4,7 @@ import csv
 import functools
 import json
 import math
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -198,8 +199,8 @@ def test_json_lines_are_read(data: Path, toy: Toy) -> None:
 
 
 def test_a_run_never_writes_into_the_folder_of_another(data: Path, toy: Toy) -> None:
-    for folder in ("mails", "mails-2", "mails-3"):
-        assert f"wrote runs/{folder}/record.jsonl" in _run(data).stdout
+    for seed, folder in enumerate(("mails", "mails-2", "mails-3")):
+        assert f"wrote runs/{folder}/record.jsonl" in _run(data, "--seed", seed).stdout
 
 
 def test_settings_reach_the_recipe(data: Path, toy: Toy) -> None:
@@ -375,7 +376,18 @@ def test_the_same_command_goes_on_with_its_unfinished_run(data: Path, toy: Toy) 
     untouched, here = ([line for line in each.stdout.split("\n") if "Spent" not in line] for each in (whole, again))
     assert [line.replace("runs/mails", "whole") for line in here] == untouched  # but for the call that came to nothing
     assert not Path("runs/mails-2").exists()
-    assert "record in runs/mails-2" in _run(data).stderr  # the first is at its end now
+    given_again = _run(data)  # at its end now
+    assert given_again.stdout == again.stdout and not Path("runs/mails-2").exists()
+
+
+def test_more_calls_take_a_finished_run_further_without_paying_twice(data: Path, toy: Toy) -> None:
+    toy.says_spam = True
+    first = _run(data, "--scorer", "choice")
+    answered = toy.answered
+    further = _run(data, "--scorer", "choice", calls=600)
+    assert "the budget of 300 calls" in first.stdout and "the budget of 600 calls" in further.stdout
+    assert answered < toy.answered <= 600
+    assert not Path("runs/mails-2").exists()
 
 
 def test_of_several_unfinished_runs_the_equal_one_goes_on(data: Path, toy: Toy) -> None:
@@ -393,8 +405,8 @@ def test_an_unfinished_run_with_other_settings_stays_and_what_differs_is_said(da
     result = _run(data, "--seed", 7)
     assert result.exit_code == 0
     assert (
-        "runs/mails holds a run that did not come to its end, and another one: the random seed was 0 and is 7; this one is"
-        " new" in result.stderr
+        "runs/mails holds a run that is not at its end: it was begun with other settings, for the random seed was 0 and is"
+        " 7; this run begins in a folder of its own" in result.stderr
     )
     assert Record.read("runs/mails").one("end") is None
     assert Record.read("runs/mails-2").one("end") is not None
@@ -454,6 +466,44 @@ def test_a_small_budget_is_refused_in_the_words_of_the_command_line(data: Path, 
     assert toy.answered == 0
     assert _run(data, "--dev", 20, "--test", 20, calls=83).exit_code == 0
     assert _run(data, "--dev", 20, "--test", 20, "--no-setup-check", calls=70).exit_code == 0
+
+
+def test_the_number_that_does_is_one_that_the_same_command_takes(data: Path, toy: Toy) -> None:
+    many = _table(data, 500)
+    seeds = [part for i in range(11) for part in ("--seed-prompt", f"Sort mail number {i}.")]
+    for more in (("--recipe", "evoprompt-de"), seeds):
+        refused = _run(many, *more, calls=100)
+        assert refused.exit_code == 2
+        enough = int(re.findall(r"allow (\d+) calls", refused.stderr)[0])
+        assert _run(many, *more, "--dry-run", calls=enough).exit_code == 0
+
+
+def test_an_unfinished_run_of_another_size_keeps_no_new_one_from_beginning(data: Path, toy: Toy) -> None:
+    toy.fails_after = 100
+    _run(_table(data, 500), calls=2_000)
+    toy.fails_after = 10**9
+    assert _run(data, "--seed", 5).exit_code == 0
+
+
+def test_finish_asks_for_what_the_folder_did_not_keep(data: Path, toy: Toy) -> None:
+    toy.fails_after = 150
+    key = ("--model-arg", "api_key=secret-of-mine", "--api-base", "http://bob:pw@host/v1")
+    _run(data, "--model", "openai/m", *key)
+    toy.fails_after = 10**9
+    _refused(
+        _call("finish", "runs/mails"), "--api-base held a secret, which the run's folder does not keep; give it again"
+    )
+    _refused(_call("finish", "runs/mails", *key[2:]), "--model-arg api_key held a secret")
+    assert _call("finish", "runs/mails", *key).exit_code == 0
+
+
+def test_finish_says_what_is_gone_and_how_to_go_on(data: Path, toy: Toy) -> None:
+    toy.fails_after = 150
+    _run(data)
+    data.rename("elsewhere.csv")
+    _refused(
+        _call("finish", "runs/mails"), "mails.csv: the run began with it, and it is gone; put it back, or go on by"
+    )
 
 
 def test_finish_ends_a_run_with_its_sealed_test_alone(data: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -549,10 +549,10 @@ def test_a_folder_keeps_no_secret_and_takes_it_again(data: Path, monkeypatch: py
     more = ("--model-arg", "top_k=5", "--model-arg", f"api_key={secret}", "--model-arg", headers, "--n-jobs", 1)
     assert _run(data, "--model", "openai/a", *more).exit_code == 1
     assert not [path for path in Path("runs/mails").iterdir() if secret.encode() in path.read_bytes()]
-    fails[0] = 0
-    failed = _call("finish", "runs/mails")
-    assert failed.exit_code == 1, failed.output
-    assert seen[-1]["extra"] == {"top_k": 5, "extra_headers": {}} and "api_key" not in seen[-1]
+    asked = len(seen)
+    refused = _call("finish", "runs/mails", "--model-arg", headers)
+    assert refused.exit_code == 2 and "--model-arg api_key held a secret" in refused.stderr
+    assert len(seen) == asked
     fails[0] = 10**9
     ended = _call("finish", "runs/mails", "--model-arg", f"api_key={secret}", "--model-arg", headers)
     assert ended.exit_code == 0, ended.output

@@ -6,7 +6,7 @@ import os
 import signal
 
 import pytest
-from toys import ToyModel, Watched, lines_of, made_by, started, toy_recipe, toy_task
+from toys import Fallible, ToyModel, Watched, lines_of, made_by, started, toy_recipe, toy_task
 from toys import run as toy_run
 
 import evoprompt as ep
@@ -211,3 +211,45 @@ def test_an_interruption_without_a_folder_promises_nothing(capfd):
     said = " ".join(capfd.readouterr().err.split())
     assert "calls in flight; press Ctrl-C again to stop at once" in said
     assert "go on" not in said
+
+
+def test_ends_that_were_taken_back_again_and_again_lose_no_paid_call(tmp_path):
+    watched = Watched(Fallible())
+    for aim in ({"target_score": 0.6}, {"target_score": 0.55}, {"target_score": 0.5}, {}):
+        result = toy_run(run_dir=tmp_path / "aim", budget=600, model=watched, **aim)
+        assert result.total.calls == len(watched.requests) <= 600
+    watched = Watched(Fallible())
+    for budget in (300, 310, 320, 330, 600):
+        result = toy_run(run_dir=tmp_path / "budget", budget=budget, model=watched)
+        assert result.total.calls == len(watched.requests) <= budget
+
+
+def test_a_run_that_can_not_be_wound_up_yet_goes_on_as_if_nobody_had_tried(tmp_path):
+    def fail(number, request):
+        if number > 5:
+            raise ModelUnavailable("the provider does not answer", calls=0)
+
+    for folder in ("tried", "whole"):
+        with pytest.raises(ModelUnavailable):
+            toy_run(run_dir=tmp_path / folder, model=Watched(on_call=fail))
+    with started(run_dir=tmp_path / "tried") as run, pytest.raises(ep.NothingEvaluated, match="run it again to go on"):
+        run.wind_up()
+    tried, whole = (toy_run(run_dir=tmp_path / folder, model=Watched()) for folder in ("tried", "whole"))
+    assert lines_of(tried) == lines_of(whole)
+
+
+def test_a_winding_up_whose_test_could_not_be_made_ends_no_search(tmp_path):
+    def fail(after):
+        def call(number, request):
+            if number > after:
+                raise ModelUnavailable("the provider does not answer", calls=0)
+
+        return call
+
+    with pytest.raises(ModelUnavailable):
+        toy_run(run_dir=tmp_path / "run", model=Watched(Fallible(), fail(150)))
+    with started(run_dir=tmp_path / "run", model=Watched(Fallible(), fail(0))) as run, pytest.raises(ModelUnavailable):
+        run.wind_up()
+    result = toy_run(run_dir=tmp_path / "run", model=Watched(Fallible()))
+    assert "by hand" not in result.stopped
+    assert result.total.calls > 300

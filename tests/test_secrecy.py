@@ -129,3 +129,19 @@ def test_an_identity_is_the_same_in_another_process():
     }
     assert len(said) == 1
     assert said.pop().startswith("{")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["key", "api_key", "api-key", "token", "access_token", "code", "sig", "subscription-key", "password", "auth"],
+)
+def test_a_secret_in_the_query_of_an_address_is_hidden_whatever_its_name(name):
+    address = f"https://host/v1?version=2&{name}=hidden-123&x=1"
+    assert scrubbed(address) == f"https://host/v1?version=2&{name}=[key]&x=1"
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"auth": "hidden"}, {"extra_body": {"pwd": "hidden", "x": 1}}, {"passphrase": "hidden"}]
+)
+def test_arguments_by_other_names_of_secrets_are_left_out(arguments):
+    assert "hidden" not in str(public(arguments))

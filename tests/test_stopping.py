@@ -25,6 +25,7 @@ from evoprompt.limits import SmallBudget
 from evoprompt.model import Completion
 from evoprompt.stopping import Aim
 from evoprompt.strategies import Differential
+from evoprompt.testing import Landscape
 
 REDRAWN = toy_recipe(allocation=Minibatch(5, redraw=True))
 
@@ -53,7 +54,7 @@ def scores(result):
 
 def test_a_seed_with_a_perfect_dev_score_goes_straight_to_the_sealed_test():
     result = run(model=Knowing(), operator_model=ToyModel(), budget=2_000)
-    assert result.stopped == "the best prompt has a perfect score on all 20 dev examples it was put to"
+    assert result.stopped == "the best prompt has a perfect score on all 20 dev examples"
     assert len(result.history) == 1
     assert result.total.calls == 2 * 20 + 10  # both seeds on dev, one of them on test
     assert result.conclusion.kind == "same"
@@ -79,6 +80,26 @@ def test_scores_of_redrawn_batches_end_nothing():
     result = run(model=Knowing(), operator_model=ToyModel(), recipe=REDRAWN, budget=300)
     assert "budget" in result.stopped
     assert len(result.history) > 2
+
+
+def test_a_perfect_score_on_a_part_of_dev_ends_the_search_and_says_that_it_was_a_part():
+    recipe = toy_recipe(allocation=Minibatch(5))
+    result = run(model=Knowing(), operator_model=ToyModel(), recipe=recipe, budget=2_000)
+    assert result.stopped == (
+        "the best prompt has a perfect score on the 5 of 20 dev examples that the recipe scores on; more of them would tell"
+        " more"
+    )
+
+
+def test_a_fitness_of_the_users_own_may_rise_beyond_a_perfect_score():
+    def short(evaluation):
+        return evaluation.value - 0.001 * len(evaluation.answers[0].output)
+
+    recipe = toy_recipe(fitness=short)
+    result = run(model=Knowing(), operator_model=ToyModel(), recipe=recipe, budget=400)
+    assert "the budget of 400 calls is spent" in result.stopped
+    aimed = run(model=Knowing(), operator_model=ToyModel(), recipe=recipe, budget=400, target_score=1.0)
+    assert aimed.stopped == "the target score of 1 is reached, with 1.000 on dev"
 
 
 # A target
@@ -123,8 +144,22 @@ def test_a_gain_begins_the_patience_anew():
 def test_founding_a_population_takes_no_patience():
     aim = Aim(patience=2)
     for is_between in (False, False, False, False, True):
-        aim.told(individual("same", 0.5), is_between=is_between)
+        aim.told(individual("same", 0.5), children=1, is_between=is_between)
     assert aim.reached == ""
+
+
+def test_a_generation_whose_births_all_failed_takes_no_patience():
+    def fails_often(parents, context):
+        """A child in every fifth generation or so."""
+        if context.rng.random() < 0.9:
+            raise ep.NoChild("nothing comes to mind")
+        return same(parents, context)
+
+    recipe = toy_recipe(operators=[made_by(fails_often, calls=0)], fill=None, size=2)
+    result = run(recipe=recipe, budget=2_000, patience=3)
+    born = {line["generation"] for line in result.record.of("birth") if line["child"]} - {0}
+    assert result.stopped == "3 generations in a row brought no gain"
+    assert len(born) == 3 < len(result.history) - 1
 
 
 def test_a_generation_of_births_one_by_one_counts_once():
@@ -251,3 +286,40 @@ def test_a_small_budget_goes_on_all_the_same_where_the_user_says_so_and_can_pay_
     assert "check_setup" not in str(refused.value)
     with pytest.raises(SmallBudget, match="check_setup=False goes on all the same"):
         run(budget=60)
+
+
+def test_tokens_and_money_that_are_foretold_not_to_last_for_the_seeds_are_refused_with_what_they_take():
+    watched = Watched()
+    with pytest.raises(SmallBudget, match=r"the budget of 500 tokens is too small: .* foretold to take [\d,]+ tokens"):
+        run(budget=ep.Budget(tokens=500), model=watched)
+    assert watched.requests == []
+    assert run(budget=ep.Budget(tokens=9_000), model=Fallible()).test is not None
+
+
+@pytest.mark.parametrize("name", ["default", "best-of-n", "grips", "evoprompt-ga", "evoprompt-de", "promptbreeder"])
+def test_the_number_that_does_gives_every_recipe_children(name):
+    landscape = Landscape.drawn(3)
+    task, seeds = landscape.task(20, 20, 20), landscape.seed_prompts(2)
+
+    def begun(calls):
+        models = {"model": landscape.model(), "operator_model": landscape.operator_model()}
+        return ep.Evolution(task, seeds, **models, recipe=name, budget=calls, progress=False)
+
+    with pytest.raises(SmallBudget) as refused:
+        begun(81)
+    for calls in (refused.value.enough, least(begun, refused.value.enough)):
+        with begun(calls) as search:
+            while births := search.ask():
+                search.tell(search.evaluate(search.bear(births)))
+            children = [line for line in search.record.of("birth") if line["generation"] > 0]
+        assert children
+
+
+def least(begun, enough):
+    """The first number that is not refused."""
+    for calls in range(enough, 0, -1):
+        try:
+            begun(calls).close()
+        except SmallBudget:
+            return calls + 1
+    return 1

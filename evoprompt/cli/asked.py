@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from deap.base import Toolbox
+
 from evoprompt.budget import USUAL_CALLS, Budget
 from evoprompt.cli.given import SERVER, arguments_given, refuse_together, settings_of, text_given, without_secrets
 from evoprompt.cli.group import Mistake, mistakes
 from evoprompt.embedded import LOCAL
-from evoprompt.evolution import Evolution
+from evoprompt.evolution import Evolution, checked_seeds
 from evoprompt.example import AnyScorer
+from evoprompt.identity import identity
 from evoprompt.judge import Judge
 from evoprompt.model import Model
 from evoprompt.models import as_model
@@ -21,10 +24,21 @@ from evoprompt.recipe import Recipe, get_recipe
 from evoprompt.scorer_file import is_file_and_name, scorer_in_file
 from evoprompt.scorer_names import AUTO, SCORERS
 from evoprompt.secrecy import scrubbed
+from evoprompt.stopping import Aim
 from evoprompt.tabular import Table, check_shown
 from evoprompt.task import Task
 
-_ARGUMENTS = ("model_args", "operator_model_args", "judge_args")
+ARGUMENTS = ("model_args", "operator_model_args", "judge_args")
+
+
+def name_of(name: str, pair: str) -> str:
+    """An argument of a model as the command line names it: `--model-arg api_key`.
+
+    Args:
+        name: One of `ARGUMENTS`.
+        pair: As it was given, such as `api_key=...`.
+    """
+    return f"--{name.removesuffix('s').replace('_', '-')} {pair.partition('=')[0].strip()}"
 
 
 class Asked(NamedTuple):
@@ -69,14 +83,20 @@ class Asked(NamedTuple):
         return tuple(dict.fromkeys(filter(None, (self.model, self.operator_model, self.judge))))
 
     def to_json(self) -> dict[str, Any]:
-        """The options as plain JSON values, without what is secret."""
+        """The options as plain JSON values, without what is secret; `withheld` has the names of what that leaves out."""
         address = self.given["api_base"]
-        kept = {
-            "api_base": address if address == scrubbed(address or "") else None,
-            **{name: without_secrets(self.given[name]) for name in _ARGUMENTS},
+        is_secret = address is not None and address != scrubbed(address)
+        kept = {name: without_secrets(self.given[name]) for name in ARGUMENTS}
+        left_out = sorted(
+            name_of(name, pair) for name in ARGUMENTS for pair in self.given[name] if pair not in kept[name]
+        )
+        public = {
+            **kept,
+            "api_base": None if is_secret else address,
+            "withheld": [*(["--api-base"] if is_secret else []), *left_out],
         }
         noted: dict[str, Any] = json.loads(
-            json.dumps({"data": str(self.data), **self.given, **kept}, default=str)  # paths
+            json.dumps({"data": str(self.data), **self.given, **public}, default=str)  # paths
         )
         return noted
 
@@ -112,6 +132,25 @@ class Asked(NamedTuple):
         ).task()
         check_shown(task, inputs, given["seeds"])
         return task
+
+    def identity(self, task: Task) -> dict[str, Any]:
+        """All that shapes the run, see `identity.identity`.
+
+        Raises:
+            ValueError: A seed prompt that no run may begin with, or a target out of its range.
+        """
+        given = self.given
+        return identity(
+            task,
+            checked_seeds(task, given["seeds"]),
+            model=self.model,
+            operator_model=self.operator_model,
+            recipe=self.recipe,
+            budget=self.budget,
+            aim=Aim(given["target_score"], given["patience"]),
+            seed=given["seed"],
+            toolbox=Toolbox(),
+        )
 
     def evolution(self, task: Task, folder: Path | None, *, progress: bool) -> Evolution:
         """The run at its beginning; without a folder, nothing is written anywhere.

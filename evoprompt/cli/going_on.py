@@ -1,12 +1,16 @@
-"""Which folder a run belongs in: that of an equal run which did not come to its end, or a free one."""
+"""Which folder a run belongs in: that of an equal run, or a free one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+from evoprompt.folder import note_in
 from evoprompt.record import FILE, INTERRUPTED, Record, RecordError
+from evoprompt.splits import SPLITS
+from evoprompt.store import StoreError
 
 
 def places(usual: Path) -> Iterator[Path]:
@@ -21,24 +25,39 @@ def free(usual: Path) -> Path:
     return next(place for place in places(usual) if not place.exists())
 
 
-def unfinished(usual: Path) -> list[Path]:
-    """Those of the places, up to the first free one, that hold a run which did not come to its end; the latest first."""
+def taken(usual: Path) -> list[Path]:
+    """Those of the places, up to the first free one, that hold a run; the latest first."""
     found: list[Path] = []
     for place in places(usual):
         if not place.exists():
             return found[::-1]
-        if (place / FILE).exists() and not _is_finished(place):
+        if (place / FILE).exists():
             found.append(place)
     return found
 
 
-def _is_finished(folder: Path) -> bool:
+def is_finished(folder: Path) -> bool:
+    """Whether the run in a folder came to its end; also where nothing can be read there."""
     try:
         record = Record.read(folder)
         end, setup = record.one("end"), record.one("setup")
     except (OSError, ValueError):
         return True  # nothing to go on with
     return setup is not None or (end is not None and end.get("reason") != INTERRUPTED)
+
+
+def sizes_for(folder: Path, given: Mapping[str, Any]) -> Mapping[str, int]:
+    """As `sizes_in`, where that run was asked for the same splits as this one; else nothing.
+
+    Args:
+        given: The options.
+    """
+    try:
+        noted = note_in(folder)
+    except StoreError:  # in use, say
+        return {}
+    same = noted is None or all(noted[name] == (given[name] and str(given[name])) for name in SPLITS)
+    return sizes_in(folder) if same else {}
 
 
 def sizes_in(folder: Path) -> Mapping[str, int]:

@@ -6,17 +6,18 @@ import importlib
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 from joblib import parallel_config
 
-from evoprompt.cli.asked import Asked
+from evoprompt.cli.asked import Asked, name_of
 from evoprompt.cli.given import replaced
-from evoprompt.cli.going_on import free, sizes_in, unfinished
+from evoprompt.cli.going_on import free, is_finished, sizes_for, sizes_in, taken
 from evoprompt.cli.group import (
     INTERRUPTED,
     Broken,
@@ -180,7 +181,7 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_run: bool, **given: Any) -> None:
     """Evolve a prompt for the examples of a table.
 
-    Without --out, the same command goes on with its run where that did not come to its end.
+    Without --out, the same command goes on with its run; one at its end is given again, and more calls take it further.
     """
     load(plugins)
     check_n_jobs(given["n_jobs"])
@@ -218,6 +219,7 @@ def finish(folder: Path, api_base: str | None, quiet: bool, **arguments: Sequenc
             f"{folder} holds no run that `evoprompt run` began; the run of a script is ended by"
             " Evolution(...).wind_up(), with the arguments that began it"
         )
+    _check_given_again(noted["withheld"], api_base, arguments)
     noted |= {"api_base": api_base} if api_base else {}
     noted |= {name: replaced(noted[name], given) for name, given in arguments.items()}
     with chdir(noted["at"]):  # where the command's files were named
@@ -230,6 +232,15 @@ def finish(folder: Path, api_base: str | None, quiet: bool, **arguments: Sequenc
         _handed_over(result, folder, quiet=quiet)
 
 
+def _check_given_again(withheld: Sequence[str], api_base: str | None, arguments: Mapping[str, Sequence[str]]) -> None:
+    """Refuse to ask another server, or another account, than the run did."""
+    given = {"--api-base"} if api_base else set()
+    given |= {name_of(name, pair) for name, pairs in arguments.items() for pair in pairs}
+    needed = (name for name in withheld if not name.startswith("--operator-model-arg"))  # it is asked nothing any more
+    if missing := next((name for name in needed if name not in given), ""):
+        raise Mistake(f"{missing} held a secret, which the run's folder does not keep; give it again")
+
+
 def _handed_over(result: Result, folder: Path, *, quiet: bool) -> None:
     """Write the prompt into the run's folder, and report."""
     write_whole(folder / PROMPT, result.prompt + "\n")
@@ -238,35 +249,44 @@ def _handed_over(result: Result, folder: Path, *, quiet: bool) -> None:
 
 
 def _settled(asked: Asked, out: Path | None, *, quiet: bool, dry_run: bool) -> tuple[Path, Task]:
-    """The run's folder, and its task: those of an equal run that is unfinished, where the user names no folder."""
+    """The run's folder, and its task: those of an equal run in one of the usual places, where the user names no folder."""
     usual = Path("runs") / asked.data.stem
     with mistakes(ValueError), doubts_said():
-        for folder in [] if out or dry_run else unfinished(usual):
-            task = asked.task(sizes_in(folder))
+        for folder in [] if out or dry_run else taken(usual):
+            task = asked.task(sizes_for(folder, asked.given))
             if not (why := _other_run_in(folder, asked, task)):
                 return folder, task
-            if not quiet:
-                say(f"{folder} holds a run that did not come to its end, and another one: {why}; this one is new", 0)
-        return out or free(usual), asked.task(sizes_in(out) if out else {})
+            if not quiet and not is_finished(folder):
+                say(f"{folder} holds a run that is not at its end: {why}; this run begins in a folder of its own", 0)
+        return out or free(usual), asked.task(sizes_for(out, asked.given) if out else {})
 
 
 def _other_run_in(folder: Path, asked: Asked, task: Task) -> str:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DataWarning)  # said when the run begins
-        run = asked.evolution(task, None, progress=False)
     try:
-        return other_run_in(folder, run.identity)
+        why = other_run_in(folder, asked.identity(task))
+        return why and f"it was begun with other settings, for {why}"
     except StoreError as error:
         return str(error)
+    except ValueError as error:  # a seed prompt that shows what is a test example there, say
+        return f"it is another one, for {error}"
 
 
 @contextmanager
 def chdir(folder: str) -> Iterator[None]:
-    """The folder as the one that names of files begin in; back again after it."""
+    """The folder as the one that names of files begin in; back again after it.
+
+    Raises:
+        Mistake: It is gone, or a file that the run began with.
+    """
     before = Path.cwd()
     try:
         os.chdir(folder)
         yield
+    except FileNotFoundError as error:
+        raise Mistake(
+            f"{Path(folder) / str(error.filename)}: the run began with it, and it is gone; put it back, or go on by"
+            " `evoprompt run` with --out and the names that hold now"
+        ) from error
     finally:
         os.chdir(before)
 
@@ -276,19 +296,32 @@ def chdir(folder: str) -> Iterator[None]:
 
 def _begun(asked: Asked, task: Task, folder: Path | None, *, progress: bool) -> Evolution:
     """The run at its beginning; without a folder, nothing is written anywhere."""
-    with mistakes(ValueError, RecipeError), doubts_said(), _budgets_said():
+    with mistakes(ValueError, RecipeError), doubts_said(), _budgets_said(asked):
         return asked.evolution(task, folder, progress=progress)
 
 
 @contextmanager
-def _budgets_said() -> Iterator[None]:
+def _budgets_said(asked: Asked) -> Iterator[None]:
     """Say of a budget that is too small how the command line goes on all the same."""
     try:
         yield
     except SmallBudget as error:
-        raise Mistake(
-            f"{error.problem}; --no-setup-check goes on all the same" if error.is_enough_for_seeds else error.problem
-        ) from error
+        raise Mistake(error.sentence("--no-setup-check", _enough(asked, error))) from error
+
+
+def _enough(asked: Asked, error: SmallBudget) -> int | None:
+    """The number of calls that does: with more of them, dev and test grow as well."""
+    calls = error.enough
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)  # said for the examples that there are
+        while calls is not None:
+            more = asked._replace(budget=replace(asked.budget, calls=calls))
+            try:
+                more.evolution(more.task({}), None, progress=False)
+                return calls
+            except SmallBudget as again:
+                calls = again.enough
+    return None
 
 
 def _evolve(asked: Asked, task: Task, folder: Path, *, progress: bool, noted: Any = None, ends: bool = False) -> Result:
@@ -303,10 +336,12 @@ def _evolve(asked: Asked, task: Task, folder: Path, *, progress: bool, noted: An
         run.note(noted)
     if progress and sys.stderr.isatty():
         click.echo("\n".join(["The first request:", *preview(run.first_request())]), err=True)
-    if ends:
-        run.end()
+    again = f"run it again with --out {folder}" if not ends else "finish it again"
     try:
         with run, run.interruptible():
+            if ends:
+                with mistakes(NothingEvaluated):
+                    run.end()
             while births := run.ask():
                 with mistakes(OperatorError):
                     individuals = run.bear(births)
@@ -320,7 +355,7 @@ def _evolve(asked: Asked, task: Task, folder: Path, *, progress: bool, noted: An
             error.lines,
         ) from error
     except (ModelUnavailable, Refused) as error:
-        kept = f" (what was paid for is kept: run it again with --out {folder} to go on)" if folder.exists() else ""
+        kept = f" (what was paid for is kept: {again} to go on)" if folder.exists() else ""
         raise Unavailable(f"{error}{kept}") from error
 
 
