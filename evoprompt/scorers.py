@@ -165,7 +165,8 @@ class LabelProbability:
         labels: The labels; at least 2.
         calibrated: Subtract an offset a label from the log-probabilities before labels are compared. Under the offsets
             the mean probabilities over the dev examples are the labels' shares in train and dev, which mends the
-            model's liking for a label; for a model that dev shows to be right but unsure, at its own scale. The sealed test shows the seed prompt without them beside any gain.
+            model's liking for a label; for a model that dev shows to be right but unsure, at its own scale.
+            The sealed test shows the seed prompt without them beside any gain.
 
     Raises:
         ValueError: Fewer than 2 labels, or two that differ only in case.
