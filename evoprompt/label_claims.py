@@ -150,10 +150,10 @@ class Claims:
             elif words.AS.search(before) and words.AS_MUCH.match(between):
                 yield from (one, other)
             elif words.THAN.search(between) or (words.AS_MORE.search(between) and words.MORE.search(before + between)):
-                is_even = words.EVEN.search(before)
-                if is_even or words.LESS.search(before):
+                is_even, is_less = words.EVEN.search(before), words.LESS.search(before)
+                if is_even or is_less:
                     yield one
-                if is_even or not words.LESS.search(before):
+                if is_even or not is_less or words.THAN_A.search(between):
                     yield other
 
     def _is_joined(self, place: int) -> bool:
@@ -172,12 +172,16 @@ class Claims:
         between = words.OTHERWISE.fullmatch(self.text, mention.end, following.start)
         if between is None or following.place == mention.place:
             return True
-        is_list = "," not in between[0] or words.LISTED.match(self.text, following.end)
+        is_list = "," not in between[0] or re.search(r"\w", between[0]) or words.LISTED.match(self.text, following.end)
         return not is_list  # in `Yes, no doubt` the second is no answer
 
     def _is_denied(self, mention: Mention) -> bool:
         denial = self._before(words.DENIES, mention.start)
         if denial and denial[1] not in self._places:  # `no` may itself be a label
+            return True
+        if self._before(words.MERELY, mention.start):
+            return True
+        if words.NEXT_THAN.match(self.text, mention.end) and not self._before(words.MORE, mention.start):
             return True
         return bool(self._before(words.DOUBT, mention.start) or words.NEGATED_AFTER.match(self.text, mention.end))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-DECOR = r"[\s*_\"'`“”‘’«»「」『』\[\](){}<>:：=\-–—→#$\\~]*"
+_ORNAMENTS = r"*_\"'`“”‘’«»「」『』\[\](){}<>:：=\-–—→#$\\~"
+DECOR, _WITHIN = rf"[\s{_ORNAMENTS}]*", rf"[ \t{_ORNAMENTS}]*"
 TRIMMED = " \t\n\r*_\"'`“”‘’«»「」『』[](){}<>:：=-–—→#$\\~.,;!?。！、，"
 OPTION = re.compile(r"(?:\d{1,3}|[a-z])[.)]\s+", re.IGNORECASE)
 NOUNS = (
     r"(?:final |correct |best |right |most likely |my |overall |predicted ){0,3}(?:answer|label|category|class|classification"
-    r"|sentiment|polarity|relation(?:ship)?|rating|prediction|verdict|conclusion|decision|choice|output|result|response|topic"
+    r"|sentiment|polarity|relation(?:ship)?|rating|prediction|verdict|conclusion|decision|choice|output|result|response|topic|score|grade|intent"
+    r"|emotion|stance|priority|severity|department|genre|language"
     r"|antwort|kategorie|klasse|stimmung|ergebnis|réponse|étiquette|catégorie|classe|respuesta|etiqueta|categoría"
     r"|resultado|risposta|categoria|etichetta)"
 )
@@ -25,12 +27,12 @@ VERBS = (
 )
 CHOOSES = r"\bi(?:['’](?:d|ll)| would| will)?\s+(?:say|pick|choose|select|go with|vote for|guess)\b"
 STRONG = re.compile(
-    rf"(?:\b{NOUNS}\b{DECOR}{SAYS}|{VERBS}|{CHOOSES}|{CJK_NOUNS}[ \"'」』”*]*(?:是|为|為|は|：|:|는|은)"
+    rf"(?:\b{NOUNS}\b{_WITHIN}{SAYS}|{VERBS}|{CHOOSES}|{CJK_NOUNS}[ \"'」』”*]*(?:是|为|為|は|：|:|는|은)"
     r"|####|\\boxed\{|\\text\{)",
     re.IGNORECASE,
 )
 FINAL = re.compile(
-    rf"\bfinal {NOUNS}\b{DECOR}{SAYS}|最终答案[ \"'」』”*]*(?:是|为|為|：|:)|####|\\boxed\{{", re.IGNORECASE
+    rf"\bfinal {NOUNS}\b{_WITHIN}{SAYS}|最终答案[ \"'」』”*]*(?:是|为|為|：|:)|####|\\boxed\{{", re.IGNORECASE
 )
 # What an argument comes to: `Overall: positive`, `Hence negative`.
 CONCLUDES = re.compile(
@@ -49,13 +51,13 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 OTHERWISE = re.compile(
-    rf"{DECOR}(?:,\s*(?:or\b)?|/|→|->|=>|>|\||\b(?:or|and|to|und|oder|bis|ou|o|et|y|или|и)\b|或|和|か|(?<=\d)\s?[-–—]\s?){DECOR}"
+    rf"{DECOR}(?:,\s*(?:(?:or|then)\b)?|\bthen\b|/|→|->|=>|>|\||\b(?:or|and|to|und|oder|bis|ou|o|et|y|или|и)\b|或|和|か|(?<=\d)\s?[-–—]\s?){DECOR}"
     rf"(?:\b(?:possibly|perhaps|maybe|even|alternatively|potentially|vielleicht|peut-être)\b{DECOR})?",
     re.IGNORECASE,
 )
 _WORD = (
-    r"(?:-|[\s_\"'“‘*`]+)(?!(?:but|so|yet|hence|thus|because|since|which|sondern|aber|mais|sino|pero"
-    r"|makes?|means?|suggests?|implies|shows?|indicates?)\b)[^\W\d_](?:[^\W\d_]|['’])*"
+    r"(?:-|[*_]{0,2}\s+[\"'“‘*_`(]{0,3})(?!(?:but|so|yet|hence|thus|because|since|which|sondern|aber|mais|sino|pero"
+    r"|makes?|means?|suggests?|implies|shows?|indicates?)\b)[^\W\d_]+(?:['’][^\W\d_]+)?"
 )
 _FILLER = (
     r"[\s\-_\"'“‘*`]+(?:a|an|any|anything|the|be|been|of|at all|very|really|clearly|truly|entirely|purely|simply|just"
@@ -65,7 +67,7 @@ _FILLER = (
 DENIES = re.compile(
     r"(?:(?:(?<!\w)(not|never|neither|nor|no|non|nothing|none|nobody|nicht|nichts|keine?[nrms]?|keineswegs|weder|noch|rien"
     r"|aucune?|pas|ni|nie|sin|ningún|ninguna|nada|senza|nessuna?|não|niet|geen|не|ни|нет)|n['’]t)\b"
-    rf"(?! (?:only|doubt|question|wonder)\b)(?:{_WORD}){{0,4}}"
+    rf"(?! (?:only|doubt|question|wonder)\b)(?:{_WORD}){{0,5}}"
     r"|\b(?:(?:lack|absence|devoid|void|free|clear) (?:of|from)|lack(?:s|ed|ing)?|without(?! (?:a )?doubt)|fail(?:s|ed)? to"
     r"|(?:rule[sd]?|ruling) out|exclud(?:e|es|ed|ing)|reject(?:s|ed|ing)?|(?<!\ba )little|(?<!\ba )few|zero|no longer"
     rf"|ohne|sans|без|mangel an|manque de|falta de)\b(?:{_WORD}){{0,2}}"
@@ -77,7 +79,9 @@ DENIES = re.compile(
 # A condition, a question, a first impression: in the rest of its clause nothing is said.
 DOUBT = re.compile(
     r"\b(?:cannot|can['’]?t|could(?:n['’]t| not)|unable to|do(?:n['’]t| not) know|not sure|unsure|unclear|whether|if|unless"
-    r"|otherwise|hardly|scarcely|barely|(?<!no )(?<!not )(?<!without )(?<!without a )doubt|(?:wrong|incorrect|a mistake) to"
+    r"|otherwise|hardly|scarcely|barely|hesitat\w+|reluctant|(?:hard|difficult) to"
+    r"|(?<!no )(?<!not )(?<!without )(?<!without a )doubt"
+    r"|(?:wrong|incorrect|a mistake) to"
     r"|no (?:evidence|sign|hint|reason|trace)|although|(?:even )?though|while|whereas|despite"
     r"|initially|originally|at first"
     r"|on the surface|seemingly"
@@ -103,7 +107,9 @@ ENDS_SCALE = re.compile(
 OUT_OF = re.compile(rf"{_UNIT}(?:/|out of)[\s*_]{{0,4}}(\d+)")
 NEGATED_AFTER = re.compile(
     r"[\s\"'”」』*]*(?:では(?:ない|ありません|なく)|じゃない|というより|이 아니|가 아니|보다)"
-    r"|\s+(?:is (?:wrong|incorrect|not|(?:un|less )likely|ruled out|out)|isn['’]t|does(?: not|n['’]t)|ha(?:s|ve) nothing to do"
+    r"|\s+(?:is (?:wrong|incorrect|not|(?:un|less )likely|ruled out|out)|isn['’]t"
+    r"|(?:was|were|has|have|had|do|does|did|could|will|would|should|may|might)(?: not|n['’]t)"
+    r"|can(?:not|['’]t)|ha(?:s|ve) nothing to do"
     r"|can be (?:ruled out|eliminated|excluded|discarded)|ist (?:nicht|falsch)|n['’]est pas|no es)\b"
     r"|\s+(?:could|might|may) also\b|[\s\"'*`]*[|:=]\s*(?:no|false|nein|non|✗|✘|❌)(?!\w)"
     # In a question nothing is said, unless it is answered by yes.
@@ -128,6 +134,7 @@ THAN = re.compile(r"\bthan\b[^.;:!?\n]*\Z")
 AS_MORE = re.compile(r"\b(?:als|que|como|che|чем)\b[^.;:!?\n]*\Z|\A\s+than\b")
 MORE = re.compile(r"\b(?:more|rather|closer|better|eher|mehr|plutôt|plus|más|più|mais|скорее|больше|более)\b")
 LESS = re.compile(r"\b(?:less|weniger|moins|menos|meno|менее)\b[^.,;:!?\n]*\Z")
+THAN_A = re.compile(r"\bthan (?:an?|the)\s+\Z")  # `less urgent than an emergency` says neither
 EVEN = re.compile(
     r"(?:\b(?:no|not|never|nicht|pas|не)|n['’]t)(?: any)? (?:more|less|rather|mehr|eher|plus|más)\b[^.,;:!?\n]*\Z"
 )
@@ -161,7 +168,7 @@ CORRECTS = re.compile(
 IT_IS = re.compile(r"\b(?:it|this|that)(?:['’]s| is| was| should be| must be| reads as)\b")
 # `positive: 0.9`, and `90 % positive`.
 SHARE_AFTER = re.compile(
-    r"[\"'”’*_`)\]]{0,6}\s{0,3}(?:\(|:|=|→|-|\bis\b|\bat\b)?\s{0,3}(?:(?:confidence|probability|score|p)\s?[:=]?\s?)?"
+    r"[\"'”’*_`)\]]{0,6}(?:\s(?:sentiment|label|class|probability|score))?\s{0,3}(?:\(|:|=|→|-|\bis\b|\bat\b)?\s{0,3}(?:(?:confidence|probability|score|p)\s?[:=]?\s?)?"
     r"(?P<share>[01]?[.,]\d+|[01]|\d{1,3}(?:[.,]\d+)?\s?%)(?![\w/]|[.,]\d)"
 )
 SHARE_BEFORE = re.compile(
@@ -173,3 +180,5 @@ IS_IT = re.compile(
     r"|(?<=\d)[ -]stars?\b)"
 )
 OTHERWISE_IT_IS = re.compile(r"\b(?:otherwise|else|if not|sonst|sinon)\b,?\s*(?:it['’]?s? (?:is )?)?")
+MERELY = re.compile(r"\b(?:could|might|may) (?:also |even )?be (?:an? )?[\"'*_`(]*\Z")  # `could be A`
+NEXT_THAN = re.compile(r"\s+than\b")  # `other than` the rest

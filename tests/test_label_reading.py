@@ -111,6 +111,6 @@ LONG = (
 @pytest.mark.parametrize("piece", LONG)
 @pytest.mark.parametrize("labels", [("a", "b"), ("1", "4"), ("no", "yes")])
 def test_a_long_output_is_read_at_once(piece, labels):
-    begun = time.perf_counter()
+    begun = time.process_time()
     read(labels, "b 1 " + (piece * 8_000)[:8_000] + " a 4")
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
