@@ -40,11 +40,16 @@ _REASON = re.compile(
     r"(?:[^.!?\n]|\.(?=\d))*"
 )
 _SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\d))*(?:[.!?]+|\n+|\Z)")
-_REMARK = re.compile(r"\W{0,8}(?:note|check(?:ed|ing)?|double-check|verification|verify|proof|probe)\b", re.IGNORECASE)
+_REMARK = re.compile(
+    r"\W{0,8}(?:note|check(?:ed|ing)?|double-check|verification|verify|proof|probe|let me know|i hope|hope this"
+    r"|feel free|please)\b",
+    re.IGNORECASE,
+)
 # What gives no number: `I cannot say from the 2 facts`, `not 7`, `step 3`.
 _REFUSES = re.compile(
     r"\b(?:can(?:not|['’]t)|could(?: not|n['’]t)|unable to|(?:im|not )possible to) (?:be )?"
-    r"(?:determin|calculat|comput|answer|solv|find|say|tell|give|provid)|\bno (?:answer|solution)\b",
+    r"(?:determin|calculat|comput|answer|solv|find|say|tell|give|provid)|\bno (?:answer|solution)\b"
+    r"|\b(?:not enough|insufficient) (?:information|info|data)\b",
     re.IGNORECASE,
 )
 _STILL = re.compile(r"\b(?:but|so|however|therefore|hence)\b", re.IGNORECASE)
@@ -56,17 +61,20 @@ _REFERENCE = re.compile(
 )
 _IRRATIONAL = re.compile(r"\\(?:sqrt|pi|log|ln|infty)\b|[√π∞]")
 _EXPLAINED = re.compile(
-    r"[*_`\"')%€$£¥ ]*(?:\n\s*(?=[*_#(]*[^\W\d])|\.\s+(?=[^\W\d])|\s?[–—-] (?=[^\W\d])|,? (?:because|since|as)\b)",
+    r"[*_`\"')%€$£¥ ]*(?:\n\s*(?=[*_#(]*[^\W\d])|\.\s+(?=[^\W\d])|\s?[–—-] (?=[^\W\d])|"
+    r"|,? (?:because|since|as)\b| is the\b| ?= ?[^=\n]*\Z)",
     re.IGNORECASE,
 )
 _CONCLUDED = re.compile(
     r"\b(?:so|therefore|thus|hence|total|altogether|in all)\b|\n[\s*_]*[-−$€]?\d[\d.,]*[\s*_.]*(?:\n|\Z)", re.IGNORECASE
 )
-_CHOICE = re.compile(r"[^.!?\n\d]{0,12}\b(?:or|oder|ou)\b[^.!?\n\d]{0,12}", re.IGNORECASE)
+_CHOICE = re.compile(r"[^.!?\n\d]{0,12}\b(?:or|oder|ou|o)\b[^.!?\n\d]{0,12}", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre) [$€£¥*]{0,3}\Z", re.IGNORECASE)
 _AND = re.compile(r"[^.!?\n\d]{0,12}\b(?:and|und|et|y)\b[^.!?\n\d]{0,4}", re.IGNORECASE)
+_RANGE = re.compile(r"[-–—]| (?:to|bis) ")
+_FROM = re.compile(r"\b(?:from|von) [$€£¥*]{0,3}\Z", re.IGNORECASE)
+_IF = re.compile(r"(?: [^\W\d]{1,20}){0,2} (?:if|unless)\b")
 _OPERATOR = re.compile(r" ?(?:[+*×÷·=^−–]|/|- ?\d|\\times|\\cdot|x \d)")
-_OR = re.compile(r"[*_ )]*\b(?:or|oder|ou|o)\b ")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|\Z)|\n|[。！？]")
 
 
@@ -105,6 +113,17 @@ def _corrected(text: str) -> Number | None:
     return None
 
 
+def _are_two(text: str, one: Number, other: Number) -> bool:
+    """Whether two neighbours leave the choice: `12 or 13`, `between 12 and 13`, `12-13`."""
+    if one.value == other.value or other.start - one.end > 40:
+        return False
+    between, before = text[one.end : other.start], text[max(0, one.start - 20) : one.start]
+    if _CHOICE.fullmatch(between) or (_BETWEEN.search(before) and _AND.fullmatch(between)):
+        return True
+    is_sum = text[other.end : other.end + 3].lstrip()[:1] in ("=", "+", "*")
+    return bool(_RANGE.fullmatch(between)) and not is_sum and not _FROM.search(before)
+
+
 def _without_refusals(text: str) -> str:
     sentences = _SENTENCE.findall(text)
     return "".join(each for each in sentences if _STILL.search(each) or not _REFUSES.search(each))
@@ -126,13 +145,8 @@ def _leading(text: str, numbers: Sequence[Number]) -> Number | None:
 
 def _last(text: str, numbers: Sequence[Number]) -> Number | None:
     """The last number; none where it is but one of two."""
-    if len(numbers) > 1 and numbers[-2].value != numbers[-1].value:
-        one, other = numbers[-2:]
-        is_range = _BETWEEN.search(text, max(0, one.start - 20), one.start) and _AND.fullmatch(
-            text, one.end, other.start
-        )
-        if is_range or _CHOICE.fullmatch(text, one.end, other.start):
-            return None
+    if len(numbers) > 1 and _are_two(text, *numbers[-2:]):
+        return None
     return numbers[-1]
 
 
@@ -171,11 +185,13 @@ def _behind(text: str, start: int, numbers: Sequence[Number]) -> list[Number]:
         return []
     first = inside[0]
     if first.start > begins + 1:  # words come before it
-        return inside[-1:]
+        return inside[-2:] if len(inside) > 1 and _are_two(text, *inside[-2:]) else inside[-1:]
+    if _IF.match(text, first.end):
+        return []
+    if len(inside) > 1 and _are_two(text, *inside[:2]):
+        return inside[:2]
     if _OPERATOR.match(text, first.end):
         return [_result(text, inside)]
-    if len(inside) > 1 and _OR.match(text, first.end) and inside[1].value != first.value:
-        return inside[:2]
     return [first]
 
 
