@@ -61,7 +61,7 @@ _REFERENCE = re.compile(
 )
 _IRRATIONAL = re.compile(r"\\(?:sqrt|pi|log|ln|infty)\b|[√π∞]")
 _EXPLAINED = re.compile(
-    r"[*_`\"')%€$£¥ ]*(?:\n\s*(?=[*_#(]*[^\W\d])|\.\s+(?=[^\W\d])|\s?[–—-] (?=[^\W\d])|"
+    r"[*_`\"')%€$£¥ ]*(?:\n\s*(?=[*_#(]*[^\W\d])|\.\s+(?=[^\W\d])|\s?[–—-] (?=[^\W\d])"
     r"|,? (?:because|since|as)\b| is the\b| ?= ?[^=\n]*\Z)",
     re.IGNORECASE,
 )
