@@ -76,6 +76,10 @@ DENIES = re.compile(
     r")(?:-|[\s_\"'“‘*`]*)\Z|(?:不是|并非|並非|不|非|没有|沒有|与其说是?|與其說是?)[\"'“「『*]*\Z",
     re.IGNORECASE,
 )
+# What takes an announcement back: `I would not classify it as`.
+UNSAID = re.compile(
+    rf"(?:(?<!\w)(?:not|never|neither|nor|nicht|nie|pas)|n['’]t)\b(?:{_WORD}){{0,2}}\s*\Z", re.IGNORECASE
+)
 # A condition, a question, a first impression: in the rest of its clause nothing is said.
 DOUBT = re.compile(
     r"\b(?:cannot|can['’]?t|could(?:n['’]t| not)|unable to|do(?:n['’]t| not) know|not sure|unsure|unclear|whether|if|unless"
@@ -89,6 +93,7 @@ DOUBT = re.compile(
     r"(?:(?!\b(?:but|yet|aber|mais|pero)\b|\s-\s)[^.,;:–—\n])*\Z",
     re.IGNORECASE,
 )
+# The output leaves it open, or there was nothing to read.
 UNDECIDED = re.compile(
     r"\b(?:mixed|ambiguous|unclear|undecided|undetermined|inconclusive|please (?:provide|share|paste)"
     r"|(?:text|review|input|message|passage|context) (?:is|was|seems|appears) (?:missing|empty|cut off|incomplete))\b",
@@ -105,6 +110,7 @@ ENDS_SCALE = re.compile(
     r"|[ -](?:point )?scale"
 )
 OUT_OF = re.compile(rf"{_UNIT}(?:/|out of)[\s*_]{{0,4}}(\d+)")
+# What takes a label back behind it: `C is wrong`, `billing has nothing to do with it`, `politics | no`.
 NEGATED_AFTER = re.compile(
     r"[\s\"'”」』*]*(?:では(?:ない|ありません|なく)|じゃない|というより|이 아니|가 아니|보다)"
     r"|\s+(?:is (?:wrong|incorrect|not|(?:un|less )likely|ruled out|out)|isn['’]t"
@@ -125,9 +131,6 @@ ITEM = re.compile(r"\s*(?:[-*•+]|\d{1,3}[.)])\s")
 LAST_SENTENCE = re.compile(r".*(?<!\d)[.!?][^\S\n]+(?=\w{2})", re.DOTALL)
 LISTED = re.compile(rf"{DECOR}(?:[.,;!?/|]|\b(?:or|and)\b|\Z)")
 ARTICLE = re.compile(r"[ai] (?!(?:or|and|is|as|because|since|with)\b)[a-z]")
-UNSAID = re.compile(
-    rf"(?:(?<!\w)(?:not|never|neither|nor|nicht|nie|pas)|n['’]t)\b(?:{_WORD}){{0,2}}\s*\Z", re.IGNORECASE
-)
 
 # Two labels of which one is said to count for less: `more positive than negative`, `less A than B`, `A outweighs B`.
 THAN = re.compile(r"\bthan\b[^.;:!?\n]*\Z")
@@ -145,10 +148,11 @@ OUTWEIGHS = re.compile(
     r"(?P<passive> by\b)?[^.;:!?\n]*\Z"
 )
 # A label that is named as the next best, or beside the main one.
+_RANKED = r"(?:choice|guess|option|fit|candidate|emotion|intent|topic|category|label|class|pick|possibility)s?"
 LESSER = re.compile(
-    rf"(?:\b(?:secondary|runner[- ]up|2nd|second(?:[- ]best)?|third|3rd"
-    rf"|other|further|additional|minor|alternative|next best|less likely)"
-    rf"(?: (?:{NOUNS}|guess|option|fit|candidate|emotion|intent|pick|possibility)s?)?\b[\s\"*_'`]*(?:is|:|=|->|→|-|–)"
+    # `Second:` alone may be the second of several texts.
+    rf"(?:\b(?:(?:secondary|second[- ]best|next best|less likely)(?: {_RANKED})?|runner[- ]up|alternatives?"
+    rf"|(?:second|2nd|third|3rd|other|further|additional|minor) {_RANKED})\b[\s\"*_'`]*(?:is|are|:|=|->|→|-|–)"
     r"|\bwith (?:a (?:touch|hint|bit|trace)|hints|traces|touches|some chance|a (?:small|slight) chance) (?:of|that it is)"
     r"|\btinged with)[\s\"*_'`]*",
     re.IGNORECASE,
@@ -168,7 +172,8 @@ CORRECTS = re.compile(
 IT_IS = re.compile(r"\b(?:it|this|that)(?:['’]s| is| was| should be| must be| reads as)\b")
 # `positive: 0.9`, and `90 % positive`.
 SHARE_AFTER = re.compile(
-    r"[\"'”’*_`)\]]{0,6}(?:\s(?:sentiment|label|class|probability|score))?\s{0,3}(?:\(|:|=|→|-|\bis\b|\bat\b)?\s{0,3}(?:(?:confidence|probability|score|p)\s?[:=]?\s?)?"
+    r"[\"'”’*_`)\]]{0,6}(?:\s(?:sentiment|label|class|probability|score))?\s{0,3}(?:\(|:|=|→|-|\bis\b|\bat\b)?"
+    r"\s{0,3}(?:(?:confidence|probability|score|p)\s?[:=]?\s?)?"
     r"(?P<share>[01]?[.,]\d+|[01]|\d{1,3}(?:[.,]\d+)?\s?%)(?![\w/]|[.,]\d)"
 )
 SHARE_BEFORE = re.compile(
