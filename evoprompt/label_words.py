@@ -25,7 +25,10 @@ VERBS = (
     r"\b(?:classif(?:y|ied)|labell?(?:ed)?|categori[sz]ed?|rated?|mark(?:ed)?|rout(?:e|ed)|assign(?:ed)?|tag(?:ged)?)\b"
     r"[^.\n]{0,40}?\b(?:as|to|under)\b"
 )
-CHOOSES = r"\bi(?:['’](?:d|ll)| would| will)?\s+(?:say|pick|choose|select|go with|vote for|guess)\b"
+CHOOSES = (
+    r"\bi(?:['’](?:d|ll)| would| will)?\s+(?:say|pick|choose|select|go (?:with|for)|vote for"
+    r"|settle (?:on|for)|opt for|guess)\b"
+)
 STRONG = re.compile(
     rf"(?:\b{NOUNS}\b{_WITHIN}{SAYS}|{VERBS}|{CHOOSES}|{CJK_NOUNS}[ \"'」』”*]*(?:是|为|為|は|：|:|는|은)"
     r"|####|\\boxed\{|\\text\{)",
@@ -70,9 +73,9 @@ DENIES = re.compile(
     rf"(?! (?:only|doubt|question|wonder)\b)(?:{_WORD}){{0,5}}"
     r"|\b(?:(?:lack|absence|devoid|void|free|clear) (?:of|from)|lack(?:s|ed|ing)?|without(?! (?:a )?doubt)|fail(?:s|ed)? to"
     r"|(?:rule[sd]?|ruling) out|exclud(?:e|es|ed|ing)|reject(?:s|ed|ing)?|(?<!\ba )little|(?<!\ba )few|zero|no longer"
-    rf"|ohne|sans|без|mangel an|manque de|falta de)\b(?:{_WORD}){{0,2}}"
+    rf"|ohne|sans|без|despite|trotz|malgré|mangel an|manque de|falta de)\b(?:{_WORD}){{0,2}}"
     rf"|\b(?:less|far from|cannot be|rather than|instead of|anything but|half|bordering on"
-    rf"|verging on|close to|over)\b(?:{_FILLER})*"
+    rf"|verging on|close to|over|(?:the|a) (?:word|term))\b(?:{_FILLER})*"
     r")(?:-|[\s_\"'“‘*`]*)\Z|(?:不是|并非|並非|不|非|没有|沒有|与其说是?|與其說是?)[\"'“「『*]*\Z",
     re.IGNORECASE,
 )
@@ -86,7 +89,7 @@ DOUBT = re.compile(
     r"|otherwise|hardly|scarcely|barely|hesitat\w+|reluctant|(?:hard|difficult) to"
     r"|(?<!no )(?<!not )(?<!without )(?<!without a )doubt"
     r"|(?:wrong|incorrect|a mistake) to"
-    r"|no (?:evidence|sign|hint|reason|trace)|although|(?:even )?though|while|whereas|despite"
+    r"|no (?:evidence|sign|hint|reason|trace)|although|(?:even )?though|while|whereas"
     r"|initially|originally|at first"
     r"|on the surface|seemingly"
     r"|obwohl|zwar|zunächst|auf den ersten blick|à première vue|a primera vista|bien que|d['’]abord|aunque|хотя)\b"
@@ -113,7 +116,7 @@ OUT_OF = re.compile(rf"{_UNIT}(?:/|out of)[\s*_]{{0,4}}(\d+)")
 # What takes a label back behind it: `C is wrong`, `billing has nothing to do with it`, `politics | no`.
 NEGATED_AFTER = re.compile(
     r"[\s\"'”」』*]*(?:では(?:ない|ありません|なく)|じゃない|というより|이 아니|가 아니|보다)"
-    r"|\s+(?:is (?:wrong|incorrect|not|(?:un|less )likely|ruled out|out)|isn['’]t"
+    r"|\s+(?:is (?:wrong|incorrect|not|too|(?:un|less )likely|ruled out|out)|isn['’]t"
     r"|(?:was|were|has|have|had|do|does|did|could|will|would|should|may|might)(?: not|n['’]t)"
     r"|can(?:not|['’]t)|ha(?:s|ve) nothing to do"
     r"|can be (?:ruled out|eliminated|excluded|discarded)|ist (?:nicht|falsch)|n['’]est pas|no es)\b"
@@ -151,7 +154,7 @@ OUTWEIGHS = re.compile(
 _RANKED = r"(?:choice|guess|option|fit|candidate|emotion|intent|topic|category|label|class|pick|possibility)s?"
 LESSER = re.compile(
     # `Second:` alone may be the second of several texts.
-    rf"(?:\b(?:(?:secondary|second[- ]best|next best|less likely)(?: {_RANKED})?|runner[- ]up|alternatives?"
+    rf"(?:\b(?:(?:secondary|second[- ]best|next best|less likely)(?: {_RANKED})?|runner[- ]up|alternatives?|cc"
     rf"|(?:second|2nd|third|3rd|other|further|additional|minor) {_RANKED})\b[\s\"*_'`]*(?:is|are|:|=|->|→|-|–)"
     r"|\bwith (?:a (?:touch|hint|bit|trace)|hints|traces|touches|some chance|a (?:small|slight) chance) (?:of|that it is)"
     r"|\btinged with)[\s\"*_'`]*",
@@ -187,3 +190,5 @@ IS_IT = re.compile(
 OTHERWISE_IT_IS = re.compile(r"\b(?:otherwise|else|if not|sonst|sinon)\b,?\s*(?:it['’]?s? (?:is )?)?")
 MERELY = re.compile(r"\b(?:could|might|may) (?:also |even )?be (?:an? )?[\"'*_`(]*\Z")  # `could be A`
 NEXT_THAN = re.compile(r"\s+than\b")  # `other than` the rest
+# Words of somebody else, several in quotes. An apostrophe opens none.
+QUOTED = re.compile(r"(?<!\w)[\"'“‘«„](?=[^\n\"'”’»“]* )[^\n\"'”’»“]{1,200}[\"'”’»“](?!\w)")
