@@ -44,7 +44,8 @@ def contains(output: str, example: Example) -> Score:
 def last_number(output: str, example: Example) -> Score:
     """1 where the number that the output gives as its answer equals the target.
 
-    It is the one behind a mark (`#### 42`, `\\boxed{42}`, `The answer is 42`), else the last one. Thousands and decimals are
+    It is the one behind a mark (`#### 42`, `\\boxed{42}`, `The answer is 42`), else the last one; remarks, reasons and what
+    is denied apart. An output that leaves the choice (`12 or 13`, `12-13`) gives none. Thousands and decimals are
     read by their pattern, in targets too; `evoprompt.number_finding` and `number_reading` have the rules.
 
     Raises:
@@ -111,7 +112,8 @@ class Choice:
     """1 where the output gives the right label as its answer.
 
     The answer may stand alone, on the first or the last line, after words such as `Answer:`, in `\\boxed{}` or JSON, or be
-    the one label that is named and not denied; a label inside a longer one (`positive` in `very positive`) counts as the
+    the label with the largest share (`positive: 0.9, negative: 0.1`), or the one that is named and not denied. Of two that
+    are compared the stronger counts (`more positive than negative`), and after a change of mind the last. A label inside a longer one (`positive` in `very positive`) counts as the
     longer one. Upper and lower case are alike, and so are `tech_support` and `Tech Support`, composed and decomposed
     accents. Where several labels are left, or none, the output is unreadable and scores 0.
 
