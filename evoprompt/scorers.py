@@ -115,7 +115,8 @@ class Choice:
     the label with the largest share (`positive: 0.9, negative: 0.1`), or the one that is named and not denied. Of two that
     are compared the stronger counts (`more positive than negative`), and after a change of mind the last. A label
     inside a longer one (`positive` in `very positive`) counts as the longer one. Upper and lower case are alike, and so are
-    `tech_support` and `Tech Support`, composed and decomposed accents. Where several labels are left, or none, the output is unreadable and scores 0.
+    `tech_support` and `Tech Support`, composed and decomposed accents. Where several labels are left, or none, the output
+    is unreadable and scores 0.
 
     Attributes:
         labels: The labels; at least 2.
