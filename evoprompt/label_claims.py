@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -66,10 +67,11 @@ class Claims:
             if mark.match(self.text, each.end) and not self._is_joined(place) and not self._is_denied(each)
         ]
 
-    def has_other(self, place: int) -> bool:
-        """Whether another label is said to be right in another case: `yes, if it holds; otherwise no`."""
+    @property
+    def is_conditional(self) -> bool:
+        """Whether a label is said to be right in another case: `yes, if it holds; otherwise no`."""
         otherwise = self._ends(words.OTHERWISE_IT_IS)
-        return any(each.place != place and each.start in otherwise for each in self.all)
+        return any(each.start in otherwise for each in self.all)
 
     def _ends(self, pattern: re.Pattern[str]) -> set[int]:
         return {match.end() for match in pattern.finditer(self.text)}
@@ -91,7 +93,8 @@ class Claims:
     @cached_property
     def free(self) -> list[Mention]:
         """The labels that are named anywhere, and neither denied nor an `a` that is an article."""
-        return [each for each in self.all if not self._is_denied(each) and not self._is_letter_of_text(each)]
+        own = [each for each in self.all if not self._is_quoted(each)] or self.all
+        return [each for each in own if not self._is_denied(each) and not self._is_letter_of_text(each)]
 
     @property
     def is_alternative(self) -> bool:
@@ -150,10 +153,10 @@ class Claims:
             elif words.AS.search(before) and words.AS_MUCH.match(between):
                 yield from (one, other)
             elif words.THAN.search(between) or (words.AS_MORE.search(between) and words.MORE.search(before + between)):
-                is_even = words.EVEN.search(before)
-                if is_even or words.LESS.search(before):
+                is_even, is_less = words.EVEN.search(before), words.LESS.search(before)
+                if is_even or is_less:
                     yield one
-                if is_even or not words.LESS.search(before):
+                if is_even or not is_less or words.THAN_A.search(between):
                     yield other
 
     def _is_joined(self, place: int) -> bool:
@@ -172,12 +175,28 @@ class Claims:
         between = words.OTHERWISE.fullmatch(self.text, mention.end, following.start)
         if between is None or following.place == mention.place:
             return True
-        is_list = "," not in between[0] or words.LISTED.match(self.text, following.end)
+        is_list = "," not in between[0] or re.search(r"\w", between[0]) or words.LISTED.match(self.text, following.end)
         return not is_list  # in `Yes, no doubt` the second is no answer
+
+    @cached_property
+    def _quotes(self) -> list[tuple[int, int]]:
+        return [match.span() for match in words.QUOTED.finditer(self.text)]
+
+    def _is_quoted(self, mention: Mention) -> bool:
+        """Whether a label is among somebody's words, as in `says "a positive waste of time"`."""
+        before = bisect(self._quotes, (mention.start, 0)) - 1
+        if before < 0:
+            return False
+        start, end = self._quotes[before]
+        return mention.end < end and (start, end) != (mention.start - 1, mention.end + 1)
 
     def _is_denied(self, mention: Mention) -> bool:
         denial = self._before(words.DENIES, mention.start)
         if denial and denial[1] not in self._places:  # `no` may itself be a label
+            return True
+        if self._before(words.MERELY, mention.start):
+            return True
+        if words.NEXT_THAN.match(self.text, mention.end) and not self._before(words.MORE, mention.start):
             return True
         return bool(self._before(words.DOUBT, mention.start) or words.NEGATED_AFTER.match(self.text, mention.end))
 

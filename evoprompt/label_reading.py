@@ -45,7 +45,7 @@ class LabelReader:
             return Reading(whole)
         claims = Claims(text, self._labels)
         reading = self._corrected(text) or self._claimed(text, claims) or self._named(claims)
-        is_open = reading.place is not None and claims.has_other(reading.place)
+        is_open = reading.place is not None and claims.is_conditional
         return Reading(None, _once([each.place for each in claims.all])) if is_open else reading
 
     def _corrected(self, text: str) -> Reading | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-DECOR = r"[\s*_\"'`“”‘’«»「」『』\[\](){}<>:：=\-–—→#$\\~]*"
+_ORNAMENTS = r"*_\"'`“”‘’«»「」『』\[\](){}<>:：=\-–—→#$\\~"
+DECOR, _WITHIN = rf"[\s{_ORNAMENTS}]*", rf"[ \t{_ORNAMENTS}]*"
 TRIMMED = " \t\n\r*_\"'`“”‘’«»「」『』[](){}<>:：=-–—→#$\\~.,;!?。！、，"
 OPTION = re.compile(r"(?:\d{1,3}|[a-z])[.)]\s+", re.IGNORECASE)
 NOUNS = (
     r"(?:final |correct |best |right |most likely |my |overall |predicted ){0,3}(?:answer|label|category|class|classification"
-    r"|sentiment|polarity|relation(?:ship)?|rating|prediction|verdict|conclusion|decision|choice|output|result|response|topic"
+    r"|sentiment|polarity|relation(?:ship)?|rating|prediction|verdict|conclusion|decision|choice|output|result|response|topic|score|grade|intent"
+    r"|emotion|stance|priority|severity|department|genre|language"
     r"|antwort|kategorie|klasse|stimmung|ergebnis|réponse|étiquette|catégorie|classe|respuesta|etiqueta|categoría"
     r"|resultado|risposta|categoria|etichetta)"
 )
@@ -23,14 +25,17 @@ VERBS = (
     r"\b(?:classif(?:y|ied)|labell?(?:ed)?|categori[sz]ed?|rated?|mark(?:ed)?|rout(?:e|ed)|assign(?:ed)?|tag(?:ged)?)\b"
     r"[^.\n]{0,40}?\b(?:as|to|under)\b"
 )
-CHOOSES = r"\bi(?:['’](?:d|ll)| would| will)?\s+(?:say|pick|choose|select|go with|vote for|guess)\b"
+CHOOSES = (
+    r"\bi(?:['’](?:d|ll)| would| will)?\s+(?:say|pick|choose|select|go (?:with|for)|vote for"
+    r"|settle (?:on|for)|opt for|guess)\b"
+)
 STRONG = re.compile(
-    rf"(?:\b{NOUNS}\b{DECOR}{SAYS}|{VERBS}|{CHOOSES}|{CJK_NOUNS}[ \"'」』”*]*(?:是|为|為|は|：|:|는|은)"
+    rf"(?:\b{NOUNS}\b{_WITHIN}{SAYS}|{VERBS}|{CHOOSES}|{CJK_NOUNS}[ \"'」』”*]*(?:是|为|為|は|：|:|는|은)"
     r"|####|\\boxed\{|\\text\{)",
     re.IGNORECASE,
 )
 FINAL = re.compile(
-    rf"\bfinal {NOUNS}\b{DECOR}{SAYS}|最终答案[ \"'」』”*]*(?:是|为|為|：|:)|####|\\boxed\{{", re.IGNORECASE
+    rf"\bfinal {NOUNS}\b{_WITHIN}{SAYS}|最终答案[ \"'」』”*]*(?:是|为|為|：|:)|####|\\boxed\{{", re.IGNORECASE
 )
 # What an argument comes to: `Overall: positive`, `Hence negative`.
 CONCLUDES = re.compile(
@@ -49,13 +54,13 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 OTHERWISE = re.compile(
-    rf"{DECOR}(?:,\s*(?:or\b)?|/|→|->|=>|>|\||\b(?:or|and|to|und|oder|bis|ou|o|et|y|или|и)\b|或|和|か|(?<=\d)\s?[-–—]\s?){DECOR}"
+    rf"{DECOR}(?:,\s*(?:(?:or|then)\b)?|\bthen\b|/|→|->|=>|>|\||\b(?:or|and|to|und|oder|bis|ou|o|et|y|или|и)\b|或|和|か|(?<=\d)\s?[-–—]\s?){DECOR}"
     rf"(?:\b(?:possibly|perhaps|maybe|even|alternatively|potentially|vielleicht|peut-être)\b{DECOR})?",
     re.IGNORECASE,
 )
 _WORD = (
-    r"(?:-|[\s_\"'“‘*`]+)(?!(?:but|so|yet|hence|thus|because|since|which|sondern|aber|mais|sino|pero"
-    r"|makes?|means?|suggests?|implies|shows?|indicates?)\b)[^\W\d_](?:[^\W\d_]|['’])*"
+    r"(?:-|[*_]{0,2}\s+[\"'“‘*_`(]{0,3})(?!(?:but|so|yet|hence|thus|because|since|which|sondern|aber|mais|sino|pero"
+    r"|makes?|means?|suggests?|implies|shows?|indicates?)\b)[^\W\d_]+(?:['’][^\W\d_]+)?"
 )
 _FILLER = (
     r"[\s\-_\"'“‘*`]+(?:a|an|any|anything|the|be|been|of|at all|very|really|clearly|truly|entirely|purely|simply|just"
@@ -65,26 +70,33 @@ _FILLER = (
 DENIES = re.compile(
     r"(?:(?:(?<!\w)(not|never|neither|nor|no|non|nothing|none|nobody|nicht|nichts|keine?[nrms]?|keineswegs|weder|noch|rien"
     r"|aucune?|pas|ni|nie|sin|ningún|ninguna|nada|senza|nessuna?|não|niet|geen|не|ни|нет)|n['’]t)\b"
-    rf"(?! (?:only|doubt|question|wonder)\b)(?:{_WORD}){{0,4}}"
+    rf"(?! (?:only|doubt|question|wonder)\b)(?:{_WORD}){{0,5}}"
     r"|\b(?:(?:lack|absence|devoid|void|free|clear) (?:of|from)|lack(?:s|ed|ing)?|without(?! (?:a )?doubt)|fail(?:s|ed)? to"
     r"|(?:rule[sd]?|ruling) out|exclud(?:e|es|ed|ing)|reject(?:s|ed|ing)?|(?<!\ba )little|(?<!\ba )few|zero|no longer"
-    rf"|ohne|sans|без|mangel an|manque de|falta de)\b(?:{_WORD}){{0,2}}"
+    rf"|ohne|sans|без|despite|trotz|malgré|mangel an|manque de|falta de)\b(?:{_WORD}){{0,2}}"
     rf"|\b(?:less|far from|cannot be|rather than|instead of|anything but|half|bordering on"
-    rf"|verging on|close to|over)\b(?:{_FILLER})*"
+    rf"|verging on|close to|over|(?:the|a) (?:word|term))\b(?:{_FILLER})*"
     r")(?:-|[\s_\"'“‘*`]*)\Z|(?:不是|并非|並非|不|非|没有|沒有|与其说是?|與其說是?)[\"'“「『*]*\Z",
     re.IGNORECASE,
+)
+# What takes an announcement back: `I would not classify it as`.
+UNSAID = re.compile(
+    rf"(?:(?<!\w)(?:not|never|neither|nor|nicht|nie|pas)|n['’]t)\b(?:{_WORD}){{0,2}}\s*\Z", re.IGNORECASE
 )
 # A condition, a question, a first impression: in the rest of its clause nothing is said.
 DOUBT = re.compile(
     r"\b(?:cannot|can['’]?t|could(?:n['’]t| not)|unable to|do(?:n['’]t| not) know|not sure|unsure|unclear|whether|if|unless"
-    r"|otherwise|hardly|scarcely|barely|(?<!no )(?<!not )(?<!without )(?<!without a )doubt|(?:wrong|incorrect|a mistake) to"
-    r"|no (?:evidence|sign|hint|reason|trace)|although|(?:even )?though|while|whereas|despite"
+    r"|otherwise|hardly|scarcely|barely|hesitat\w+|reluctant|(?:hard|difficult) to"
+    r"|(?<!no )(?<!not )(?<!without )(?<!without a )doubt"
+    r"|(?:wrong|incorrect|a mistake) to"
+    r"|no (?:evidence|sign|hint|reason|trace)|although|(?:even )?though|while|whereas"
     r"|initially|originally|at first"
     r"|on the surface|seemingly"
     r"|obwohl|zwar|zunächst|auf den ersten blick|à première vue|a primera vista|bien que|d['’]abord|aunque|хотя)\b"
     r"(?:(?!\b(?:but|yet|aber|mais|pero)\b|\s-\s)[^.,;:–—\n])*\Z",
     re.IGNORECASE,
 )
+# The output leaves it open, or there was nothing to read.
 UNDECIDED = re.compile(
     r"\b(?:mixed|ambiguous|unclear|undecided|undetermined|inconclusive|please (?:provide|share|paste)"
     r"|(?:text|review|input|message|passage|context) (?:is|was|seems|appears) (?:missing|empty|cut off|incomplete))\b",
@@ -101,9 +113,12 @@ ENDS_SCALE = re.compile(
     r"|[ -](?:point )?scale"
 )
 OUT_OF = re.compile(rf"{_UNIT}(?:/|out of)[\s*_]{{0,4}}(\d+)")
+# What takes a label back behind it: `C is wrong`, `billing has nothing to do with it`, `politics | no`.
 NEGATED_AFTER = re.compile(
     r"[\s\"'”」』*]*(?:では(?:ない|ありません|なく)|じゃない|というより|이 아니|가 아니|보다)"
-    r"|\s+(?:is (?:wrong|incorrect|not|(?:un|less )likely|ruled out|out)|isn['’]t|does(?: not|n['’]t)|ha(?:s|ve) nothing to do"
+    r"|\s+(?:is (?:wrong|incorrect|not|too|(?:un|less )likely|ruled out|out)|isn['’]t"
+    r"|(?:was|were|has|have|had|do|does|did|could|will|would|should|may|might)(?: not|n['’]t)"
+    r"|can(?:not|['’]t)|ha(?:s|ve) nothing to do"
     r"|can be (?:ruled out|eliminated|excluded|discarded)|ist (?:nicht|falsch)|n['’]est pas|no es)\b"
     r"|\s+(?:could|might|may) also\b|[\s\"'*`]*[|:=]\s*(?:no|false|nein|non|✗|✘|❌)(?!\w)"
     # In a question nothing is said, unless it is answered by yes.
@@ -119,15 +134,13 @@ ITEM = re.compile(r"\s*(?:[-*•+]|\d{1,3}[.)])\s")
 LAST_SENTENCE = re.compile(r".*(?<!\d)[.!?][^\S\n]+(?=\w{2})", re.DOTALL)
 LISTED = re.compile(rf"{DECOR}(?:[.,;!?/|]|\b(?:or|and)\b|\Z)")
 ARTICLE = re.compile(r"[ai] (?!(?:or|and|is|as|because|since|with)\b)[a-z]")
-UNSAID = re.compile(
-    rf"(?:(?<!\w)(?:not|never|neither|nor|nicht|nie|pas)|n['’]t)\b(?:{_WORD}){{0,2}}\s*\Z", re.IGNORECASE
-)
 
 # Two labels of which one is said to count for less: `more positive than negative`, `less A than B`, `A outweighs B`.
 THAN = re.compile(r"\bthan\b[^.;:!?\n]*\Z")
 AS_MORE = re.compile(r"\b(?:als|que|como|che|чем)\b[^.;:!?\n]*\Z|\A\s+than\b")
 MORE = re.compile(r"\b(?:more|rather|closer|better|eher|mehr|plutôt|plus|más|più|mais|скорее|больше|более)\b")
 LESS = re.compile(r"\b(?:less|weniger|moins|menos|meno|менее)\b[^.,;:!?\n]*\Z")
+THAN_A = re.compile(r"\bthan (?:an?|the)\s+\Z")  # `less urgent than an emergency` says neither
 EVEN = re.compile(
     r"(?:\b(?:no|not|never|nicht|pas|не)|n['’]t)(?: any)? (?:more|less|rather|mehr|eher|plus|más)\b[^.,;:!?\n]*\Z"
 )
@@ -138,10 +151,11 @@ OUTWEIGHS = re.compile(
     r"(?P<passive> by\b)?[^.;:!?\n]*\Z"
 )
 # A label that is named as the next best, or beside the main one.
+_RANKED = r"(?:choice|guess|option|fit|candidate|emotion|intent|topic|category|label|class|pick|possibility)s?"
 LESSER = re.compile(
-    rf"(?:\b(?:secondary|runner[- ]up|2nd|second(?:[- ]best)?|third|3rd"
-    rf"|other|further|additional|minor|alternative|next best|less likely)"
-    rf"(?: (?:{NOUNS}|guess|option|fit|candidate|emotion|intent|pick|possibility)s?)?\b[\s\"*_'`]*(?:is|:|=|->|→|-|–)"
+    # `Second:` alone may be the second of several texts.
+    rf"(?:\b(?:(?:secondary|second[- ]best|next best|less likely)(?: {_RANKED})?|runner[- ]up|alternatives?|cc"
+    rf"|(?:second|2nd|third|3rd|other|further|additional|minor) {_RANKED})\b[\s\"*_'`]*(?:is|are|:|=|->|→|-|–)"
     r"|\bwith (?:a (?:touch|hint|bit|trace)|hints|traces|touches|some chance|a (?:small|slight) chance) (?:of|that it is)"
     r"|\btinged with)[\s\"*_'`]*",
     re.IGNORECASE,
@@ -161,7 +175,8 @@ CORRECTS = re.compile(
 IT_IS = re.compile(r"\b(?:it|this|that)(?:['’]s| is| was| should be| must be| reads as)\b")
 # `positive: 0.9`, and `90 % positive`.
 SHARE_AFTER = re.compile(
-    r"[\"'”’*_`)\]]{0,6}\s{0,3}(?:\(|:|=|→|-|\bis\b|\bat\b)?\s{0,3}(?:(?:confidence|probability|score|p)\s?[:=]?\s?)?"
+    r"[\"'”’*_`)\]]{0,6}(?:\s(?:sentiment|label|class|probability|score))?\s{0,3}(?:\(|:|=|→|-|\bis\b|\bat\b)?"
+    r"\s{0,3}(?:(?:confidence|probability|score|p)\s?[:=]?\s?)?"
     r"(?P<share>[01]?[.,]\d+|[01]|\d{1,3}(?:[.,]\d+)?\s?%)(?![\w/]|[.,]\d)"
 )
 SHARE_BEFORE = re.compile(
@@ -173,3 +188,7 @@ IS_IT = re.compile(
     r"|(?<=\d)[ -]stars?\b)"
 )
 OTHERWISE_IT_IS = re.compile(r"\b(?:otherwise|else|if not|sonst|sinon)\b,?\s*(?:it['’]?s? (?:is )?)?")
+MERELY = re.compile(r"\b(?:could|might|may) (?:also |even )?be (?:an? )?[\"'*_`(]*\Z")  # `could be A`
+NEXT_THAN = re.compile(r"\s+than\b")  # `other than` the rest
+# Words of somebody else, several in quotes. An apostrophe opens none.
+QUOTED = re.compile(r"(?<!\w)[\"'“‘«„](?=[^\n\"'”’»“]* )[^\n\"'”’»“]{1,200}[\"'”’»“](?!\w)")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+")
 _VULGAR = re.compile("(?<=\\d)(?=[¼-¾⅐-⅞])")
+_MINUS = re.compile(r"(?<!\d )\b(?:minus|negative) (?=\d)", re.IGNORECASE)  # but not the `minus` of `5 minus 3`
 _LATEX_FRACTION = re.compile(r"(?:(-)\s?)?\\[dt]?frac\s?\{\s?(-?\d+)\s?\}\s?\{\s?(\d+)\s?\}")
 _LATEX = {"{,}": ",", "\\,": " ", "\\$": "$", "\\%": "%", "\\!": ""}
 
@@ -59,7 +60,7 @@ def as_number(text: str) -> float | None:
 def readable(text: str) -> str:
     """The text with digits of one kind, plain blanks and no LaTeX around numbers."""
     text = _SUPERSCRIPT.sub(lambda match: "^" + match[0].translate(_SUPERSCRIPTS), _VULGAR.sub(" ", text))
-    text = unicodedata.normalize("NFKC", text)
+    text = _MINUS.sub("-", unicodedata.normalize("NFKC", text))
     if "\\" in text or "{" in text:
         text = _LATEX_FRACTION.sub(r" \1\2/\3", text)
         for old, new in _LATEX.items():

@@ -34,17 +34,34 @@ _SURENESS = re.compile(
     rf"\b[\d.,]{{1,12}} ?% {_SURE}\b",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r"(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,2} ?)\([^()\n]{0,200}\)(?! ?[=\d])")
+_ASIDE = re.compile(r"(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,4} ?)\([^()\n]{0,200}\)(?! ?[=\d])")
 _REASON = re.compile(
     r"(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,2},?) (?:because|since|given that|weil|denn|parce que|car|porque)\b"
     r"(?:[^.!?\n]|\.(?=\d))*"
 )
+# Behind an amount, what it is for: `$64 for 16 glasses`, `3 of the 8 slices`; and a second thought: `18, though it might be 24`.
+_FOR = re.compile(
+    r"([$€£]\d[\d.,]{0,20}) for \d+(?= [^\W\d])|(\d[\d.,]{0,20}) of the \d+(?= [^\W\d])"
+    r"|(\d),? (?:though|although|but)(?: it)? (?:might|could|may)\b(?:[^.!?\n]|\.(?=\d))*",
+    re.IGNORECASE,
+)
+# An amount of two units is no one number: `2 hours and 40 minutes`.
+_TWO_UNITS = re.compile(
+    r"\d+ (?:years?|weeks?|days?|hours?|minutes?|feet|pounds?|dollars?) (?:and )?\d+"
+    r" (?:months?|days?|hours?|minutes?|seconds?|inches|ounces|cents)\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\d))*(?:[.!?]+|\n+|\Z)")
-_REMARK = re.compile(r"\W{0,8}(?:note|check(?:ed|ing)?|double-check|verification|verify|proof|probe)\b", re.IGNORECASE)
+_REMARK = re.compile(
+    r"\W{0,8}(?:note|check(?:ed|ing)?|double-check|verification|verify|proof|probe|let me know|i hope|hope this"
+    r"|feel free|please)\b",
+    re.IGNORECASE,
+)
 # What gives no number: `I cannot say from the 2 facts`, `not 7`, `step 3`.
 _REFUSES = re.compile(
     r"\b(?:can(?:not|['’]t)|could(?: not|n['’]t)|unable to|(?:im|not )possible to) (?:be )?"
-    r"(?:determin|calculat|comput|answer|solv|find|say|tell|give|provid)|\bno (?:answer|solution)\b",
+    r"(?:determin|calculat|comput|answer|solv|find|say|tell|give|provid)|\bno (?:answer|solution)\b"
+    r"|\b(?:not enough|insufficient) (?:information|info|data)\b",
     re.IGNORECASE,
 )
 _STILL = re.compile(r"\b(?:but|so|however|therefore|hence)\b", re.IGNORECASE)
@@ -55,18 +72,26 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _IRRATIONAL = re.compile(r"\\(?:sqrt|pi|log|ln|infty)\b|[√π∞]")
+_HEADED = re.compile(
+    r"(?: [^\W\d]{1,20}){0,4}[.*_]{0,3}\n\s*\W{0,4}(?:reasoning|explanation|rationale|justification)\b", re.IGNORECASE
+)
 _EXPLAINED = re.compile(
-    r"[*_`\"')%€$£¥ ]*(?:\n\s*(?=[*_#(]*[^\W\d])|\.\s+(?=[^\W\d])|\s?[–—-] (?=[^\W\d])|,? (?:because|since|as)\b)",
+    r"[*_`\"')%€$£¥ ]*(?:\n\s*(?=[*_#(]*[^\W\d])|\.\s+(?=[^\W\d])|\s?[–—-] (?=[^\W\d])"
+    r"|,? (?:because|since|as)\b| is the\b| ?= ?[^=\n]*\Z)",
     re.IGNORECASE,
 )
 _CONCLUDED = re.compile(
     r"\b(?:so|therefore|thus|hence|total|altogether|in all)\b|\n[\s*_]*[-−$€]?\d[\d.,]*[\s*_.]*(?:\n|\Z)", re.IGNORECASE
 )
-_CHOICE = re.compile(r"[^.!?\n\d]{0,12}\b(?:or|oder|ou)\b[^.!?\n\d]{0,12}", re.IGNORECASE)
+_CHOICE = re.compile(r"[^.!?\n\d]{0,12}\b(?:or|oder|ou|o)\b[^.!?\n\d]{0,12}", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre) [$€£¥*]{0,3}\Z", re.IGNORECASE)
 _AND = re.compile(r"[^.!?\n\d]{0,12}\b(?:and|und|et|y)\b[^.!?\n\d]{0,4}", re.IGNORECASE)
+_NAMED = re.compile(r"\b[a-z] ?= ?[$€£¥*]{0,3}\Z")
+_ALSO_NAMED = re.compile(r"(?:,| and|, and) [a-z] ?= ?[$€£¥*]{0,3}")  # `x = 5, y = 7`
+_RANGE = re.compile(r"[-–—]| (?:to|bis) ")
+_FROM = re.compile(r"\b(?:from|von) [$€£¥*]{0,3}\Z", re.IGNORECASE)
+_IF = re.compile(r"(?: [^\W\d]{1,20}){0,2} (?:if|unless)\b")
 _OPERATOR = re.compile(r" ?(?:[+*×÷·=^−–]|/|- ?\d|\\times|\\cdot|x \d)")
-_OR = re.compile(r"[*_ )]*\b(?:or|oder|ou|o)\b ")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|\Z)|\n|[。！？]")
 
 
@@ -83,8 +108,8 @@ def answered_number(output: str) -> Number | None:
 
 def _claimed(text: str) -> Number | None:
     """The number behind a mark, at the start or at the end, remarks and what is denied apart."""
-    text = _REFERENCE.sub(" ", _DENIED.sub(" ", _without_refusals(text)))
-    claim = _without_remarks(_REASON.sub(r"\1", _ASIDE.sub(r"\1", _SURENESS.sub(" ", text))))
+    text = _TWO_UNITS.sub(" ", _REFERENCE.sub(" ", _DENIED.sub(" ", _without_refusals(text))))
+    claim = _without_remarks(_FOR.sub(r"\1\2\3", _REASON.sub(r"\1", _ASIDE.sub(r"\1", _SURENESS.sub(" ", text)))))
     numbers = list(numbers_in(claim))
     if not numbers:
         return next(iter(reversed(list(numbers_in(text)))), None)
@@ -105,6 +130,20 @@ def _corrected(text: str) -> Number | None:
     return None
 
 
+def _are_two(text: str, one: Number, other: Number) -> bool:
+    """Whether two neighbours leave the choice: `12 or 13`, `between 12 and 13`, `12-13`."""
+    is_same = one.value == other.value or ("%" in text[one.end : other.start] and one.value == 100 * other.value)
+    if is_same or other.start - one.end > 40:
+        return False
+    between, before = text[one.end : other.start], text[max(0, one.start - 20) : one.start]
+    if _CHOICE.fullmatch(between) or (_BETWEEN.search(before) and _AND.fullmatch(between)):
+        return True
+    if _NAMED.search(before) and _ALSO_NAMED.fullmatch(between):
+        return True
+    is_sum = text[other.end : other.end + 3].lstrip()[:1] in ("=", "+", "*")
+    return bool(_RANGE.fullmatch(between)) and not is_sum and not _FROM.search(before)
+
+
 def _without_refusals(text: str) -> str:
     sentences = _SENTENCE.findall(text)
     return "".join(each for each in sentences if _STILL.search(each) or not _REFUSES.search(each))
@@ -119,6 +158,8 @@ def _leading(text: str, numbers: Sequence[Number]) -> Number | None:
     first = numbers[0]
     if text[: first.start].strip(" \n*_`\"'($€£¥") or first.value == 1:  # `1.` begins a list
         return None
+    if _HEADED.match(text, first.end):
+        return first
     if _CONCLUDED.search(text, first.end) or CORRECTS.search(text, first.end):
         return None
     return first if _EXPLAINED.match(text, first.end) else None
@@ -126,13 +167,8 @@ def _leading(text: str, numbers: Sequence[Number]) -> Number | None:
 
 def _last(text: str, numbers: Sequence[Number]) -> Number | None:
     """The last number; none where it is but one of two."""
-    if len(numbers) > 1 and numbers[-2].value != numbers[-1].value:
-        one, other = numbers[-2:]
-        is_range = _BETWEEN.search(text, max(0, one.start - 20), one.start) and _AND.fullmatch(
-            text, one.end, other.start
-        )
-        if is_range or _CHOICE.fullmatch(text, one.end, other.start):
-            return None
+    if len(numbers) > 1 and _are_two(text, *numbers[-2:]):
+        return None
     return numbers[-1]
 
 
@@ -171,11 +207,13 @@ def _behind(text: str, start: int, numbers: Sequence[Number]) -> list[Number]:
         return []
     first = inside[0]
     if first.start > begins + 1:  # words come before it
-        return inside[-1:]
+        return inside[-2:] if len(inside) > 1 and _are_two(text, *inside[-2:]) else inside[-1:]
+    if _IF.match(text, first.end):
+        return []
+    if len(inside) > 1 and _are_two(text, *inside[:2]):
+        return inside[:2]
     if _OPERATOR.match(text, first.end):
         return [_result(text, inside)]
-    if len(inside) > 1 and _OR.match(text, first.end) and inside[1].value != first.value:
-        return inside[:2]
     return [first]
 
 

@@ -44,7 +44,8 @@ def contains(output: str, example: Example) -> Score:
 def last_number(output: str, example: Example) -> Score:
     """1 where the number that the output gives as its answer equals the target.
 
-    It is the one behind a mark (`#### 42`, `\\boxed{42}`, `The answer is 42`), else the last one. Thousands and decimals are
+    It is the one behind a mark (`#### 42`, `\\boxed{42}`, `The answer is 42`), else the last one; remarks, reasons and what
+    is denied apart. An output that leaves the choice (`12 or 13`, `12-13`) gives none. Thousands and decimals are
     read by their pattern, in targets too; `evoprompt.number_finding` and `number_reading` have the rules.
 
     Raises:
@@ -111,9 +112,11 @@ class Choice:
     """1 where the output gives the right label as its answer.
 
     The answer may stand alone, on the first or the last line, after words such as `Answer:`, in `\\boxed{}` or JSON, or be
-    the one label that is named and not denied; a label inside a longer one (`positive` in `very positive`) counts as the
-    longer one. Upper and lower case are alike, and so are `tech_support` and `Tech Support`, composed and decomposed
-    accents. Where several labels are left, or none, the output is unreadable and scores 0.
+    the label with the largest share (`positive: 0.9, negative: 0.1`), or the one that is named and not denied. Of two that
+    are compared the stronger counts (`more positive than negative`), and after a change of mind the last. A label
+    inside a longer one (`positive` in `very positive`) counts as the longer one. Upper and lower case are alike, and so are
+    `tech_support` and `Tech Support`, composed and decomposed accents. Where several labels are left, or none, the output
+    is unreadable and scores 0.
 
     Attributes:
         labels: The labels; at least 2.
@@ -165,8 +168,8 @@ class LabelProbability:
         labels: The labels; at least 2.
         calibrated: Subtract an offset a label from the log-probabilities before labels are compared. Under the offsets
             the mean probabilities over the dev examples are the labels' shares in train and dev, which mends the
-            model's liking for a label; for a model that dev shows to be right but unsure, at its own scale. The sealed
-            test shows the seed prompt without them beside any gain.
+            model's liking for a label; for a model that dev shows to be right but unsure, at its own scale.
+            The sealed test shows the seed prompt without them beside any gain.
 
     Raises:
         ValueError: Fewer than 2 labels, or two that differ only in case.

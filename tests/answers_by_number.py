@@ -106,7 +106,7 @@ OUTPUTS: list[tuple[str, float | None]] = [
     ("First 6, then 7, so in all 42 apples.", 42),
     ("She has 3 boxes with 14 each, which makes 42.", 42),
     ("Step 1: 20 + 22\nStep 2: so there are 42 of them", 42),
-    ("between 10-20", 20),
+    ("between 10-20", None),
     ("5 - 3 = 2", 2),
     ("- 42", 42),
     ("* 42", 42),

@@ -7,7 +7,9 @@ import time
 
 import pytest
 from answers_by_number import OUTPUTS as FIRST
+from answers_by_number_fourth import OUTPUTS as FOURTH
 from answers_by_number_fresh import OUTPUTS as FRESH
+from answers_by_number_third import OUTPUTS as THIRD
 from hypothesis import given
 from hypothesis import strategies as st
 from toys import cheap
@@ -17,7 +19,7 @@ from evoprompt.number_finding import as_number
 from evoprompt.number_reading import answered_number
 from evoprompt.scorers import last_number
 
-OUTPUTS = FIRST + FRESH
+OUTPUTS = FIRST + FRESH + THIRD + FOURTH
 MOST_REFUSED = 0.03  # of the outputs that have a number
 
 

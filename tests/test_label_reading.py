@@ -111,6 +111,32 @@ LONG = (
 @pytest.mark.parametrize("piece", LONG)
 @pytest.mark.parametrize("labels", [("a", "b"), ("1", "4"), ("no", "yes")])
 def test_a_long_output_is_read_at_once(piece, labels):
-    begun = time.perf_counter()
+    begun = time.process_time()
     read(labels, "b 1 " + (piece * 8_000)[:8_000] + " a 4")
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
+
+
+PAIRS = [("positive", "negative"), ("billing", "tech_support"), ("true", "false"), ("正面", "负面"), ("1", "4")]
+TAKEN_BACK = (
+    "It is not {0}.", "I would not call this {0}.", "There is nothing {0} here.", "It lacks anything {0}.",
+    "Free of {0}.", "I doubt that it is {0}.", "Is it {0}?", "It would be wrong to call it {0}.",
+    "If you squint, perhaps; whether it is {0} I can't say.", "{0} or {1}", "{0}, or maybe {1}", "It's either {0} or {1}.",
+)  # fmt: skip
+WON = (
+    "More {0} than {1}.", "Less {1} than {0}.", "Rather {0} than {1}.", "{1}... no, {0}", "Answer: {1}\nWait. Answer: {0}",
+    "{1}: 0.2, {0}: 0.8", "Not {1} but {0}.", "It isn't {1}, it's {0}.", "{0} rather than {1}",
+)  # fmt: skip
+
+
+@cheap
+@given(st.sampled_from(PAIRS), st.sampled_from(TAKEN_BACK))
+def test_what_is_denied_doubted_or_left_open_is_no_answer(pair, form):
+    for labels in (pair, pair[::-1]):
+        assert read(labels, form.format(*pair)) is None
+
+
+@cheap
+@given(st.sampled_from(PAIRS), st.sampled_from(WON))
+def test_of_two_labels_the_one_that_is_put_above_the_other_is_read(pair, form):
+    for one, other in (pair, pair[::-1]):
+        assert read(pair, form.format(one, other)) == one

@@ -66,7 +66,7 @@ def test_the_last_number_is_read_whatever_stands_before_it(before, number, after
     ("output", "target", "value"),
     [
         ("5 - 3 = 2", "2", 1),
-        ("between 10-20", "20", 1),
+        ("between 10-20", "20", 0),
         ("x=-4", "-4", 1),
         ("it is −4", "-4", 1),
         ("1,234.50 dollars.", "1234.5", 1),

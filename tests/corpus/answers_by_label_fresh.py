@@ -98,6 +98,7 @@ OUTPUTS: list[tuple[tuple[str, ...], str, str | None]] = [
     (TOPICS, "Primary topic: politics. Secondary topic: tech.", "politics"),
     (TOPICS, "First choice: health\nSecond choice: sports", "health"),
     (TOPICS, "1st: tech, 2nd: politics", "tech"),
+    (MOOD, "First: positive. Second: negative. Third: positive.", None),  # added later
     (EMO, "Primary emotion: fear\nSecondary emotion: surprise", "fear"),
     (EMO, "Mainly anger, with a touch of sadness.", "anger"),
     (TEAMS, "Best fit: delivery. Runner-up: account.", "delivery"),
