@@ -32,6 +32,8 @@ from evoprompt.reading.refusing import is_refusal
 from evoprompt.reading.signs import is_change, names_all
 from evoprompt.reading.tags import NoTags, between, in_wrapper, last_step, wrapped
 from evoprompt.reading.vocabulary import (
+    LABEL,
+    bare,
     is_lead_in,
     is_note,
     sentences_of,
@@ -173,6 +175,8 @@ def _first(text: str) -> str:
 
 def _is_title(line: str) -> bool:
     """Whether a line is the title of an item, such as `**Hint 1 – Start with the story**`, and no item."""
+    if (label := LABEL.match(bare(line))) and label["place"]:
+        return True  # `Hint #1`
     found = re.fullmatch(r"\s*(?:#{1,6}\s+\S.*|\*\*[^*]+\*\*|__[^_]+__)\s*", line)
     return bool(found) and not re.search(r"[.!?:。]\W*$", line)
 
@@ -216,8 +220,8 @@ def _peeled(text: str, question: Question) -> _Peeled:
     is_marked = inner != outer
     found = passage(unindented(inner), question.given, question.labels)
     text = unnumbered(found.text)
-    bare = without_heading(text).strip()
-    return _Peeled(bare, is_marked or found.is_announced or bare != text.strip())
+    headless = without_heading(text).strip()
+    return _Peeled(headless, is_marked or found.is_announced or headless != text.strip())
 
 
 def _out_of_data(text: str) -> str:

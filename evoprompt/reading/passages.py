@@ -225,12 +225,18 @@ def _once(text: str) -> str:
 def _quoted(text: str) -> str:
     """The first paragraph, where it alone stands in quotes and is an order: what follows is about it."""
     first, gap, rest = text.partition("\n\n")
+    if gap and _is_block_quote(first) and not any(_is_block_quote(each) for each in rest.split("\n\n")):
+        return first
     inner = unquoted(first)
     if not gap or inner == first or first[:1] in "*_`" or not is_order(inner):
         return text
     if any(unquoted(each.strip()) != each.strip() for each in rest.split("\n")):
         raise NoChild("the answer has several texts in quotes; which one is the prompt cannot be told")
     return first
+
+
+def _is_block_quote(paragraph: str) -> bool:
+    return all(line.lstrip().startswith(">") for line in paragraph.strip().split("\n"))
 
 
 def _one_alone(text: str, labels: Sequence[str]) -> None:

@@ -139,6 +139,7 @@ _NOTES = re.compile(
 _EXPLAINS = re.compile(
     r"what (?:i |has |was )?changed\b|same (?:goal|meaning|task|intent|job|categories|labels|content|idea)\b"
     r"|[\w, ]{0,30}\b(?:friendlier|clearer|crisper|lighter|warmer) (?:tone|wording|phrasing|language)\W*$"
+    r"|this (?:framing|phrasing|rewording|formulation|rendition|rewrite|variant) \w+s\b"
     r"|why (?:this|it|the)(?: \w+)? (?:works?|helps?|matters|is better)\b"
     r"|why this (?:prompt|version|wording|instruction)\b",
     re.IGNORECASE,

@@ -325,6 +325,7 @@ TAGGED = [
     ("reviews", f"<prompt>Hier ist eine Filmkritik. {DE1}</prompt>", f"Hier ist eine Filmkritik. {DE1}"),
     ("reviews", f"<prompt>{R1}\nLet me know if you want another.</prompt>", R1),
     ("tickets", "<prompt>Rewrite the instruction so that it is short.</prompt>", None),
+    ("reviews", "<prompt>Certainly. A shorter text with both labels.</prompt>", None),
 ]
 
 ITEM = [
