@@ -91,6 +91,11 @@ class Question:
         return frozenset(ours) - theirs
 
     @cached_property
+    def own_lines(self) -> frozenset[str]:
+        """The lines of the question, without case and marks, that are none of the given texts."""
+        return frozenset(map(plain, self.asked.split("\n"))) - self.given - {""}
+
+    @cached_property
     def wants_order(self) -> bool:
         """Whether the texts it is made from are orders; the text of a role, such as `Critic.`, is none."""
         texts = [each for each in self.not_one_of if re.search(r"[^\W\d]", each)]
@@ -99,6 +104,8 @@ class Question:
     def is_copied(self, sentence: str) -> bool:
         """Whether a sentence is taken from the question's own words."""
         words = plain(sentence).split()
+        if len(words) > 1 and " ".join(words) in self.own_lines:
+            return True
         if not self.framing or len(words) < SHINGLE:
             return False
         covered = set[int]()

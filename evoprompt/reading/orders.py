@@ -55,9 +55,10 @@ _OTHER_VERB = re.compile(
     r"(?!(?:the|a|an|this|that|these|those|it|he|she|they|we|i|you|in|on|at|of|for|from|with|by|as|when|while|because|since|but|all"
     r"|both|each|every|some|any|no|there|here|what|which|who|how|why|not|is|are|was|were|has|have|said|let|such|if|to|than|like"
     r"|my|your|our|their|its|his|her|so|after|before|over|under|about|into|just|only|even|also|yes"
+    r"|told|gave|made|took|found|kept|left|put|got|saw|wrote|sent|brought|felt|knew"
     r"|hence|thus|therefore|though|although|whereas|unless|until|than|plus|per|via|between|among|upon|without|within)\b)"
     r"[a-z]{3,}(?<!ed)(?<!ing)(?<!s)(?<!ly) (?:the|a|an|each|every|this|these|all|any|its|your|whether|if|what|which|how|out"
-    r"|into|through|it|both|only|one|upon|between|among|either)\b",
+    r"|into|through|it|both|only|one|upon|between|among|either|them)\b",
     re.IGNORECASE,
 )
 # `"positive" if the review praises the film, else "negative"`: an order without a verb.

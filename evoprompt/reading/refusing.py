@@ -19,7 +19,8 @@ REFUSAL = re.compile(
     r"|i['’]d rather (?:not|leave|keep)\b|i would rather not\b|no (?:instruction|prompt|text)s? (?:was|were|is"
     r"|are)\b|no \w+(?: \w+)? (?:was|were|is|are|has been|have been) (?:given|provided|included|attached|shown"
     r"|supplied"
-    r"|found|visible|available|specified)\b|(?:it|that|this)(?: all| really)? depends\b|you (?:haven['’]?t"
+    r"|found|visible|available|specified)\b|(?:it|that|this)(?: all| really)? depends\b"
+    r"|nothing to (?:re-?\w+|merge|combine|change|mutate|do)\b|you (?:haven['’]?t"
     r"|have not|did(?:n['’]?t| not)|forgot)\b"
     r"|as an? (?:ai|(?:large "
     r"|ai )*language model)\b[^.!?]{0,80}?\bi\b"  # `As an AI assistant, answer ...` is a prompt
@@ -58,6 +59,8 @@ _WISHES = re.compile(  # `Want me to shorten it?`; a question that no prompt ask
     r"|use|leave"
     r"|write|proceed|continue|do)\b|^just to (?:confirm|check|be sure)\b"
     r"|^(?:i['’]m |i am )?(?:happy|glad) to(?: help| assist)?\W*$|\bdo you (?:prefer|want|mean|need|have in mind)\b"
+    r"|^(?:which|what) (?:parts?|version|tone|style|wording|format)\b[^?]*\b(?:keep|kept|use|used|start)\b"
+    r"|\bplease (?:add|attach) (?:the|your) (?:instruction|prompt|text)s?\b"
     r"|\bwhat you (?:wanted|asked|meant|had in mind|were looking for|are looking for)\b"
     r"|^(?:could|can|would|will) you (?:please )?(?:share|paste|send me|upload|resend|clarify)\b",
     re.IGNORECASE,

@@ -53,7 +53,8 @@ _CHANGES = re.compile(
 _EQUATION = re.compile(r"\d\s*[-+*/x×÷·–]\s*\$?\d[\d.,]*\s*=\s*\$?\d")
 _EXAMPLE = re.compile(r"\b(?:examples?|e\.g\.|for instance|such as|input|problem:|question:|q:)", re.IGNORECASE)
 _TELLS = re.compile(  # of the prompts that it was made from
-    r"(?:both|neither|(?:the |my )?(?:first|second|child|parents?|result|step \d|rewrite|rewording|merger|combination))\b",
+    r"(?:both|neither|(?:the |my )?(?:this|that|new|merged|combined) one"
+    r"|(?:the |my )?(?:first|second|child|parents?|result|step \d|rewrite|rewording|merger|combination))\b",
     re.IGNORECASE,
 )
 _CONCLUDES = re.compile(

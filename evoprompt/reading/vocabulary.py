@@ -56,7 +56,7 @@ META = re.compile(
 )
 _SURE = re.compile(
     r"(?:sure(?: thing)?|certainly|of course|okay|ok|absolutely|great(?: question)?|alright|all right|got it"
-    r"|no problem|gladly"
+    r"|no problem|gladly|hm+|oh|ah|uh"
     r"|definitely|understood|thanks?(?: you)?|my pleasure|with pleasure|hi(?: there)?|hello|yes|perfect|noted"
     r"|very well|good"
     r"|natürlich|gerne|klar|sicher|selbstverständlich|verstanden|bien sûr|d['’]accord|certainement|avec plaisir"
@@ -155,7 +155,7 @@ _LEFT = re.compile(  # `The labels were left untouched.`, `The mutation made it 
     r"(?:the|its) (?:phrasing|wording|intent|meaning|tone|rewrite|rewording|mutation|change)\b"
     r"|(?:original )?meaning (?:is |was )?\w+ed\b"
     r"|(?:the|all|both|its|category) [\w' ]{0,40}\b(?:kept|untouched|unchanged|preserved|retained|left|made it"
-    r"|shorter|clearer|intact)\b",
+    r"|shorter|clearer|intact|exactly as (?:written|given|requested|they were))\b",
     re.IGNORECASE,
 )
 ALTERNATIVE = re.compile(
@@ -177,7 +177,8 @@ _FRAMING = re.compile(
     r".{0,80}?\b(?:instructions?|prompts?|advice)\b"
     r"|(?:say|put|express|state|write|give|make|reply|respond|answer|produce|return|provide|output"
     r"|continue)\b.{0,60}?\b(?:instructions?|prompts?)\b"
-    r".{0,40}?(?:\b(?:other|different|own|new) words|\balone\b|\binstead\b|$)"
+    r".{0,40}?(?:\b(?:other|different|own) words|\balone\b|\binstead\b|\bdifferently\b|$)"
+    r"|(?:change|alter|modify|vary|replace|shorten)\b.{0,60}?\b(?:step \d|the wording|a detail)\b"
     r"|(?:say|make|reply|respond|write)\b.{0,30}\b(?:rewritten|new|rephrased) (?:instruction|prompt)\b"
     r"|cross over\s*:|mutate\s*:|(?:first|second) instruction\s*:"
     r"|(?:imagine|continue|write down)\b.{0,40}\b(?:list|entry)\b.{0,30}\b(?:hints|instructions|prompts|entry)\b"
