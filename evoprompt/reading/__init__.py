@@ -153,7 +153,9 @@ def first_item(
         return _adopted(field, replace(question, is_marked=True))
     if (listed := data_in(text)) is not None:
         return _adopted((texts_in(listed) or [""])[0], question)
-    return _adopted(_first(text), question)
+    first = _first(text)
+    is_numbered = any(is_item(line) and line.strip().endswith(first.strip()) for line in text.split("\n"))
+    return _adopted(first, replace(question, is_marked=is_numbered))
 
 
 def _first(text: str) -> str:

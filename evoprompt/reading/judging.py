@@ -227,8 +227,8 @@ def _is_bare_list(text: str, words: Sequence[str], labels: Sequence[str]) -> boo
         return True
     if not re.search(r"[^\W\d_]{3}|[^\x00-\x7f\W]", text) or (len(words) <= 3 and words[0].isdigit()):
         return True  # `x = 5`, `12 apples`
-    if len(text) > 400:
-        return False
+    if len(text) > 400 or (re.search(r"\{\w+\}", text) and text.rstrip().endswith(":")):
+        return False  # long, or a form to be filled in: `Customer: {text}`, `Desk (billing or account):`
     items = [item for item in _SEPARATOR.split(_BULLET.sub("", text)) if re.search(r"\w", item)]
     short = len(items) > 1 and all(len(item.split()) < 3 for item in items)
     return short and not is_order(text) and not re.search(r"[^\x00-\x7f\W]{3}", text)

@@ -62,6 +62,10 @@ _CONCLUDES = re.compile(
     r"\b(?:is|was|belongs|goes|falls|are|concerns|counts)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_HEDGES = re.compile(
+    r"^(?:(?:most|very) )?(?:probably|likely|possibly|perhaps|maybe|definitely|clearly|mostly|apparently|presumably)\b,? ",
+    re.IGNORECASE,
+)
 _UNWRITTEN = re.compile(
     r"(?:(?:see|as) (?:above|below)|todo|tbd|n/a|placeholder|lorem ipsum.*|\.\.\.)\W*$", re.IGNORECASE
 )
@@ -97,6 +101,8 @@ def is_answer(text: str, labels: Sequence[str]) -> bool:
     fields = [part for part in re.split(r"[.;\n]", said) if part.strip()]
     values = [part.partition(":")[2].strip().casefold() for part in fields]
     if len(values) > 1 and set(values) <= {label.casefold() for label in labels}:
+        return True
+    if named and _HEDGES.sub("", said).strip(" .!").casefold() in {label.casefold() for label in named}:
         return True
     last = sentences_of(text)[-1]
     if len(named) == 1 < len(labels) and _named(last, named) and _CONCLUDES.match(bare(last)) and not is_order(last):
