@@ -5,7 +5,6 @@ The names here are the public ones; heavy libraries (litellm, llama.cpp, matplot
 
 from evoprompt.allocation import Full, Minibatch
 from evoprompt.budget import Budget, Usage
-from evoprompt.checks import DataWarning
 from evoprompt.embedded import EmbeddedModel
 from evoprompt.evaluation import Answer, Evaluation
 from evoprompt.evolution import Evolution, NothingEvaluated, evolve
@@ -23,6 +22,7 @@ from evoprompt.prompt import Applied, Prompt
 from evoprompt.recipe import Recipe, Search, Start, get_recipe, known_recipes, recipe
 from evoprompt.record import Record
 from evoprompt.result import Result
+from evoprompt.rows import DataWarning
 from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, json_fields, last_number, token_f1
 from evoprompt.setup_check import BrokenSetup
 from evoprompt.tally import Tally

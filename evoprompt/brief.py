@@ -25,3 +25,8 @@ def titled(name: str) -> str:
     """A column's name as a reader would write it: `sent_to` is `Sent to`."""
     words = name.replace("_", " ").strip() or name
     return words[:1].upper() + words[1:]
+
+
+def columns(names: Collection[str]) -> str:
+    """Names of columns, as `few` lists them; one that begins or ends with a blank stands in quotes, or nobody sees it."""
+    return few([name if name == name.strip() else repr(name) for name in names])

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from evoprompt.brief import brief, few
 from evoprompt.example import Example
 from evoprompt.genome import Genome
+from evoprompt.rows import DataWarning
 from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, last_number, token_f1
 from evoprompt.splits import SPLITS, content_of, refuse_overlap
 from evoprompt.task import Task
@@ -23,10 +24,6 @@ COMMON = 3  # examples from which on a label is no slip
 MOST_LABELS = 50  # different targets up to which they may be labels, where the scorer does not say
 LIKE = 0.75  # likeness, from 0 to 1, of a slip and the label that was meant
 _COMPARING = (exact_match, contains, last_number, token_f1)
-
-
-class DataWarning(UserWarning):
-    """Something about a task's examples that makes a run worth less than it looks."""
 
 
 def check_data(task: Task, seeds: Sequence[Genome]) -> None:

@@ -128,6 +128,16 @@ def conclude(test: Tested | None, *, is_seed: bool, untested: str = "") -> Concl
     return Conclusion(BETTER, f"better than the seed {sure}{but}.")
 
 
+def founding(last: Mapping[str, Any] | None) -> list[str]:
+    """That a population was not founded in full, as a report says it; nothing where it was.
+
+    Args:
+        last: The record's last `generation` line.
+    """
+    missing = (last or {}).get("missing_founders")
+    return [f"Founders: {missing} never came, for their births failed too often in a row."] if missing else []
+
+
 def interval(gain: Comparison) -> str:
     """Interval and p-value of a gain, as reports write them."""
     return f"95 % from {gain.low:+.3f} to {gain.high:+.3f}, p = {chance(gain.p_value)}"

@@ -26,7 +26,8 @@ from evoprompt.evaluation import Answer, assemble
 from evoprompt.examiner import Answers, Examiner
 from evoprompt.example import ScorerError, calls_an_answer
 from evoprompt.finals import Finals
-from evoprompt.folder import UNTESTED, Opened, opened, take_away
+from evoprompt.floor import Floor
+from evoprompt.folder import NOTE, UNTESTED, Opened, opened, take_away
 from evoprompt.genealogy import Genealogy, best_of_all
 from evoprompt.genome import Genome
 from evoprompt.identity import identity
@@ -43,6 +44,7 @@ from evoprompt.recorder import Recorder
 from evoprompt.refusals import Refusals, TooManyRefused
 from evoprompt.result import Generation, Result, SealedTest
 from evoprompt.setup_check import BrokenSetup, check_all, check_handful
+from evoprompt.stopping import Aim
 from evoprompt.store import Block, StoreError
 from evoprompt.task import Task
 from evoprompt.terminal import say_at_once
@@ -83,6 +85,8 @@ class Evolution:
         operator_model: The model that writes prompts; the task model unless given.
         recipe: A recipe or its name.
         budget: Hard limits, or a number of calls; `Budget(calls=2_000)` unless given.
+        target_score: The dev score that is enough, over 0 and up to 1; a perfect one always is. See `stopping.Aim`.
+        patience: Generations in a row without gain after which the search ends; None to use the budget up.
         n_jobs: Calls at once, as in joblib; None for the ambient `joblib.parallel_config`, else eight where a server
             answers for the task model (a `LiteLLM`) and one for any other.
         seed: Of all chance in the run.
@@ -92,15 +96,16 @@ class Evolution:
         on_error: What becomes of a single answer that the provider refuses: `zero` scores it 0 and goes on, `raise`
             ends the run.
         max_refused: From 0 to 1: the run stops when more than this share of a generation's answers is refused.
-        check_setup: Stop where the answers to the seeds say nothing about prompts (see `setup_check.check_all`). False to
-            go on all the same.
+        check_setup: Refuse a budget too small for one child of each founder, and stop where the answers to the seeds
+            say nothing about prompts (see `setup_check.check_all`). False to go on all the same.
         toolbox: A DEAP toolbox with a `select` or `survive` of the user's.
         progress: Show a live line on a terminal.
 
     Raises:
         ValueError: No dev examples, one target for all of them, an example in two splits, a seed that breaks the
             task's contract or shows a dev or test example, an operator bound to a gene that the task
-            lacks, a budget too small to evaluate the seeds and the sealed test, a folder that holds another run.
+            lacks, a budget too small for a search (`SmallBudget`), a target or patience where the
+            generations' scores do not compare, a folder that holds another run.
         KeyError: No recipe has this name.
         RuntimeError: The recipe failed with an error of its own.
         StoreError: The folder or the cache is in use, damaged or read-only (an OSError).
@@ -115,6 +120,8 @@ class Evolution:
         operator_model: str | Model | None = None,
         recipe: str | Recipe = "default",
         budget: Budget | int | None = None,
+        target_score: float | None = None,
+        patience: int | None = None,
         n_jobs: int | None = None,
         seed: int = 0,
         run_dir: str | Path | None = None,
@@ -139,7 +146,9 @@ class Evolution:
         self.search = self._built()
         self._check_genes()
         try_scorer(task)
+        self._is_setup_checked = check_setup
         self._limits = self._limited(Budget.meant(budget))
+        self._aim = Aim(target_score, patience, self.search.allocation.fixed(task.dev))
         self.generation = -1
         self.stopped = ""
         self.best: Individual | None = None
@@ -147,10 +156,8 @@ class Evolution:
         self._genealogy = Genealogy()
         self._history: list[Generation] = []
         self._births, self._failed = 0, 0
-        self._silence, self._is_answered = "", False
-        self._untested = ""
+        self._silence, self._untested, self._is_answered = "", "", False
         self._too_many: TooManyRefused | None = None
-        self._is_setup_checked = check_setup
         refusals = Refusals(on_error, max_refused)
         asked, self._operators_model = cached(self.model, cache), cached(self.operator_model, cache)
         self._progress = Progress(self.ledger, progress)
@@ -169,10 +176,23 @@ class Evolution:
     def _about(self) -> dict[str, Any]:
         """What was asked for, beside task and seeds."""
         models = {"model": self.model, "operator_model": self.operator_model}
-        return {"recipe": self.recipe, **models, "seed": self.seed, "budget": self.ledger.budget}
+        return {"recipe": self.recipe, **models, "seed": self.seed, "budget": self.ledger.budget, "aim": self._aim}
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """All that shapes the run, by name, as plain JSON values; see `identity.identity`."""
+        return identity(self.task, self.seeds, toolbox=self._toolbox, **self._about)
 
     def _opened(self, run_dir: str | Path | None) -> Opened:
-        return opened(run_dir, identity(self.task, self.seeds, toolbox=self._toolbox, **self._about))
+        return opened(run_dir, self.identity)
+
+    def note(self, value: Any) -> None:
+        """Keep a note in the run's folder, in place of an earlier one, for `folder.note_in`.
+
+        Args:
+            value: A JSON value, such as the command that began the run.
+        """
+        self._blocks.store.tell(NOTE, value)
 
     def _examining(self, model: Model, refusals: Refusals, judge: Model | None) -> Examiner:
         return Examiner(
@@ -200,7 +220,8 @@ class Evolution:
         )
         models = {"model": self.model, "operator_model": self.operator_model}
         limits = Limits(self.task, self.seeds, size, budget, **models, finals=self._finals.answers)
-        limits.check()
+        floor = Floor.of(self.search.strategy, self.seeds, size=size, per_answer=limits.calls)
+        limits.check(floor, is_search=self._is_setup_checked)
         return limits
 
     def _built(self) -> Search:
@@ -235,13 +256,13 @@ class Evolution:
         block = self._open("ask")
         self.ledger.add("test", block.lost)  # a sealed test that was taken back when the budget grew
         limit = self._limits.reached(self.generation, self._blocks.seconds)
-        if self._blocks.is_ended:
-            limit = BY_HAND
-        if block.closed:  # what was decided stands, whatever the clock says now
+        # Two kinds of end that may be taken back: by another aim, and by a larger budget.
+        aimed = bool(self._aim.reached)
+        limit = self._aim.reached or (BY_HAND if self._blocks.is_ended else limit)
+        if block.closed:  # what was decided stands, whatever clock and aim say now
             limit = block.closed["limit"]
         births = [] if limit else self._planned()
-        # An end that a larger budget may take back.
-        spent = bool(limit) and (self._blocks.is_ended or self._limits.is_spent(self._blocks.seconds))
+        spent = bool(limit) and not aimed and (self._blocks.is_ended or self._limits.is_spent(self._blocks.seconds))
         if limit:
             self.stopped = limit
         elif not births:
@@ -253,7 +274,8 @@ class Evolution:
                 self.stopped = f"{short} is spent: too little is left for another prompt"
                 spent = True
         if not block.closed:
-            block.close(sync=False, limit=limit, births=len(births), spent=spent, seconds=self._blocks.seconds)
+            ended = {"spent": spent, "aimed": aimed}
+            block.close(sync=False, limit=limit, births=len(births), **ended, seconds=self._blocks.seconds)
         return births
 
     def _planned(self) -> list[Birth]:
@@ -413,6 +435,7 @@ class Evolution:
         self._genealogy.crown(self.search.strategy.population)
         fixed = self.search.allocation.fixed(self.task.dev)
         self.best = best_of_all(self.best, individuals, self.search.strategy.population, fixed=fixed)
+        self._aim.told(self.best, is_between=self.search.strategy.is_between)
         if (seed := self._genealogy.best_seed) is not None and self.best is not None:
             self._limits.reserve(seed.genome, self.best.genome)
         self._record_generation(None if fixed else individuals)
@@ -464,6 +487,10 @@ class Evolution:
         self.close()
         return self._result
 
+    def end(self) -> None:
+        """Plan no further births: what the run's folder holds is read back, and `ask` then gives none."""
+        self._blocks.is_ended = True
+
     def wind_up(self) -> Result:
         """End a run that stopped on its way: read back what its folder holds, and ask for the sealed test alone.
 
@@ -471,7 +498,7 @@ class Evolution:
             NothingEvaluated: No seed prompt has all its answers yet.
             Errors of the loop and of `finish`.
         """
-        self._blocks.is_ended = True
+        self.end()
         while births := self.ask():
             self.tell(self.evaluate(self.bear(births)))
         return self.finish()
@@ -625,7 +652,7 @@ class Evolution:
         population = self.search.strategy.population
         assert self.best is not None  # the generation was told
         usage, seconds = self.ledger.to_json(), self._blocks.seconds
-        best, median = self._recorder.told(population, self.best, usage, seconds, told)
+        best, median = self._recorder.told(population, self.best, usage, seconds, told, self.search.strategy.missing)
         self._history.append(Generation(self.generation, best, median, self.ledger.total))
         self._progress.told(self.generation, best, median)
 
@@ -639,6 +666,8 @@ def evolve(
     operator_model: str | Model | None = None,
     recipe: str | Recipe = "default",
     budget: Budget | int | None = None,
+    target_score: float | None = None,
+    patience: int | None = None,
     n_jobs: int | None = None,
     seed: int = 0,
     run_dir: str | Path | None = None,
@@ -661,6 +690,8 @@ def evolve(
         operator_model=operator_model,
         recipe=recipe,
         budget=budget,
+        target_score=target_score,
+        patience=patience,
         n_jobs=n_jobs,
         seed=seed,
         run_dir=run_dir,

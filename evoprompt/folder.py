@@ -9,13 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evoprompt.identity import budget_in, difference
+from evoprompt.identity import aim_in, budget_in, difference
 from evoprompt.record import FILE as RECORD
 from evoprompt.record import Record
 from evoprompt.store import FILE as STORE
 from evoprompt.store import Store, StoreError
 
 UNTESTED = "untested"  # what a store says where the sealed test failed by the scorer
+NOTE = "note"  # what a store says for whoever began the run
 MENDED = ("the scorer's code", "the test examples")  # what may have changed then
 
 
@@ -43,7 +44,7 @@ def opened(run_dir: str | Path | None, identity: Mapping[str, Any]) -> Opened:
     Args:
         run_dir: The folder, made where it is missing; None to keep nothing.
         identity: What the run is, see `identity.identity`. A larger budget than that of the run in the folder goes on
-            with it, also past an end that the smaller budget made.
+            with it, also past an end that the smaller budget made; so does another aim.
 
     Raises:
         ValueError: The folder holds another run (`OtherRun`), or a record alone.
@@ -64,12 +65,41 @@ def opened(run_dir: str | Path | None, identity: Mapping[str, Any]) -> Opened:
     try:
         _check(store, identity, folder, has_record=has_record)
         record = Record(folder / RECORD)
-        record.rehead(budget=budget_in(identity))
+        record.rehead(budget=budget_in(identity), aim=aim_in(identity) or None)
         record.go_on()
     except BaseException:
         store.close()
         raise
     return Opened(store, record, made)
+
+
+def other_run_in(folder: Path, identity: Mapping[str, Any]) -> str:
+    """What differs between the run in a folder and this one, as the second half of a sentence; empty where nothing does.
+
+    Raises:
+        StoreError: The folder is in use, read-only, or damaged.
+    """
+    before = _told(folder, "run")
+    return difference(before, identity) if before else f"{folder} holds no answers"
+
+
+def note_in(folder: Path) -> Any:
+    """What `Evolution.note` kept in a folder; None where there is nothing.
+
+    Raises:
+        StoreError: The folder is in use, read-only, or damaged.
+    """
+    return _told(folder, NOTE)
+
+
+def _told(folder: Path, name: str) -> Any:
+    if not (folder / STORE).exists():
+        return None
+    store = Store(folder)
+    try:
+        return store.about(name)
+    finally:
+        store.close()
 
 
 def take_away(made: Sequence[Path]) -> None:
@@ -111,8 +141,9 @@ def _check(store: Store, now: Mapping[str, Any], folder: Path, *, has_record: bo
             f"{folder} holds a run that was begun with other settings: {changed}; take that back to go on with it, or"
             " name another folder (a cache shares the answers)"
         )
-    elif before != now:  # the budget grew
-        store.go_past_its_end(now)
+    elif before != now:
+        ends = {"spent": budget_in(before) != budget_in(now), "aimed": aim_in(before) != aim_in(now)}
+        store.go_past_its_end(now, [end for end, is_changed in ends.items() if is_changed])
 
 
 def _mend(store: Store, now: Mapping[str, Any], folder: Path, changed: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,8 @@ def prompt_of(record: Record) -> Prompt:
             f"{record.path}: an earlier version of evoprompt wrote this record, which lacks what the prompt is made of"
         )
     try:
-        return _prompt(record, head["task"]["prompt"], last["best"], head["model"])
+        prompt = _prompt(record, head["task"]["prompt"], last["best"], head["model"])
+        return replace(prompt, arguments=dict(head.get("model_arguments", {})))
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise RecordError(f"{record.path}: the record is damaged ({type(error).__name__}: {error})") from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,11 +16,13 @@ from evoprompt.example import Example
 from evoprompt.genome import Genome
 from evoprompt.model import Model
 from evoprompt.recipe import Recipe
+from evoprompt.scorer_file import MODULE
 from evoprompt.splits import SPLITS
+from evoprompt.stopping import Aim
 from evoprompt.task import Task
 from evoprompt.version import __version__
 
-BUDGET = "the budget's "
+BUDGET, AIM = "the budget's ", "the run's "
 _LONGEST = 60  # characters of a value in a message
 
 
@@ -31,12 +34,14 @@ def identity(
     operator_model: Model,
     recipe: Recipe,
     budget: Budget,
+    aim: Aim,
     seed: int,
     toolbox: deap_base.Toolbox,
 ) -> dict[str, Any]:
     """Everything that shapes a run, by name, as plain JSON values. The number of jobs does not, nor do timeouts."""
     settings = {f"the recipe's {name}": value for name, value in recipe.to_json()["settings"].items()}
     limits = {f"{BUDGET}{name}": value for name, value in budget.to_json().items()}
+    limits |= {f"{AIM}{name}": value for name, value in aim.to_json().items()}
     examples = {f"the {name} examples": _digest(task.split(name)) for name in SPLITS}
     plain: dict[str, Any] = json.loads(
         json.dumps(
@@ -79,20 +84,30 @@ def identity(
 def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """What differs between two runs, as the second half of a sentence; empty where nothing does.
 
-    A larger budget makes no other run.
+    A larger budget makes no other run, and neither does another aim.
     """
     changed = [
         name
         for name in {**before, **now}
         if before.get(name) != now.get(name)
         and not (name.startswith(BUDGET) and _grew(before.get(name), now.get(name)))
+        and not name.startswith(AIM)
     ]
     return ", ".join(_changed(name, before.get(name), now.get(name)) for name in changed)
 
 
 def budget_in(run: Mapping[str, Any]) -> dict[str, Any]:
     """The budget's limits in what a run is, as plain JSON values."""
-    return {name.removeprefix(BUDGET): limit for name, limit in run.items() if name.startswith(BUDGET)}
+    return _below(BUDGET, run)
+
+
+def aim_in(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Target and patience in what a run is, as plain JSON values."""
+    return _below(AIM, run)
+
+
+def _below(prefix: str, run: Mapping[str, Any]) -> dict[str, Any]:
+    return {name.removeprefix(prefix): value for name, value in run.items() if name.startswith(prefix)}
 
 
 def _grew(before: float | None, now: float | None) -> bool:
@@ -118,10 +133,16 @@ def _digest(examples: Sequence[Example]) -> str:
 
 
 def _code(scorer: Any) -> str:
-    """A short name made from a scorer's source; empty where it has none, or is one of ours."""
-    thing = scorer if inspect.isroutine(scorer) else type(scorer)
-    if str(getattr(thing, "__module__", "")).startswith("evoprompt."):
+    """A short name made from a scorer's source; empty where it has none, or is one of ours.
+
+    Of a scorer that was named by its file, all of the file counts: it may call what else stands there.
+    """
+    thing: Any = scorer if inspect.isroutine(scorer) else type(scorer)
+    module = str(getattr(thing, "__module__", ""))
+    if module.startswith("evoprompt."):
         return ""
+    if module.startswith(MODULE):
+        thing = sys.modules[module]
     try:
         source = inspect.getsource(thing)
     except (OSError, TypeError):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from evoprompt.budget import Budget, Ledger, Usage, judge_of
 from evoprompt.evaluation import Answer
 from evoprompt.example import Example, calls_an_answer
+from evoprompt.floor import Floor
 from evoprompt.forecast import Forecast
 from evoprompt.genome import Genome
 from evoprompt.model import Model
@@ -17,6 +18,19 @@ from evoprompt.task import Task
 
 CAUTION = 20  # answers without a retry that are thought to have come before the first
 RUN_DRY = 20  # generations without one model call after which a search has nothing left to try
+
+
+class SmallBudget(ValueError):
+    """A budget with which nothing can be found; the message has the number that would do.
+
+    Attributes:
+        problem: The sentence.
+        is_enough_for_seeds: Whether the seeds at least can be evaluated and tested, so that a run may go on all the same.
+    """
+
+    def __init__(self, problem: str, *, is_enough_for_seeds: bool) -> None:
+        super().__init__(f"{problem}; check_setup=False goes on all the same" if is_enough_for_seeds else problem)
+        self.problem, self.is_enough_for_seeds = problem, is_enough_for_seeds
 
 
 class Limits:
@@ -63,19 +77,27 @@ class Limits:
         """Whether blocks are held to what is left of tokens or money."""
         return self.ledger.budget.tokens is not None or self.ledger.budget.dollars is not None
 
-    def check(self) -> None:
-        """Refuse a budget that ends before the seeds are evaluated.
+    def check(self, floor: Floor, *, is_search: bool = True) -> None:
+        """Refuse a budget of calls with which nothing can be found.
+
+        Args:
+            floor: What a search takes at least.
+            is_search: False to ask for no more than that the seeds can be evaluated and tested.
 
         Raises:
-            ValueError: It is too small.
+            SmallBudget: It is too small.
         """
-        budget, needed = self.ledger.budget, len(set(self._seeds)) * self._size * self.calls
-        if budget.calls is not None and budget.calls < self.ledger.reserved.calls + needed:
-            tests = "the sealed test takes" if not self._finals else "the finals and the sealed test take"
-            raise ValueError(
-                f"a budget of {budget.calls} calls is too small: {tests} {self.ledger.reserved.calls}"
-                f" and the seed prompts {needed}; allow more calls, or take fewer dev and test examples"
-            )
+        budget, tests = self.ledger.budget, self.ledger.reserved.calls
+        if budget.calls is None or budget.calls >= tests + (floor.least if is_search else floor.seeds):
+            return
+        kept = "the sealed test takes" if not self._finals else "the finals and the sealed test take"
+        enough = tests + floor.enough
+        others = f", the other founders {floor.founders}" if floor.founders else ""
+        raise SmallBudget(
+            f"a budget of {budget.calls} calls is too small: {kept} {tests}, the seed prompts {floor.seeds}{others} and"
+            f" one child of each founder {floor.children}; allow {enough} calls, or take fewer dev and test examples",
+            is_enough_for_seeds=budget.calls >= tests + floor.seeds,
+        )
 
     # What is planned
 

@@ -36,6 +36,7 @@ _TOP_LOGPROBS_OF_OPENAI_TEXT = 5
 _OWN_ARGUMENTS = ("model", "messages", "prompt", "api_key", "api_base", "timeout", "num_retries", "max_retries")
 # With these, litellm sends further calls that nobody counts, or answers in pieces.
 _FORBIDDEN_ARGUMENTS = ("retry_policy", "fallbacks", "context_window_fallback_dict", "stream")
+RESERVED = (*_OWN_ARGUMENTS, *_FORBIDDEN_ARGUMENTS)  # what `extra` may not set
 
 
 @said_of
@@ -118,7 +119,7 @@ class LiteLLM:
             raise TypeError(
                 f"structured must be True, False or None (as litellm says), got {brief(repr(self.structured))}"
             )
-        taken = [name for name in (*_OWN_ARGUMENTS, *_FORBIDDEN_ARGUMENTS) if name in self.extra]
+        taken = [name for name in RESERVED if name in self.extra]
         if taken:
             raise ValueError(f"extra may not set {', '.join(taken)}; LiteLLM has a field or a reason of its own for it")
         object.__setattr__(self, "extra", dict(self.extra))

@@ -1,4 +1,4 @@
-"""Plug-ins that the user names by their file: operators and recipes, registered as the file is read."""
+"""Python files that the user names: plug-ins, whose operators and recipes register as the file is read, and others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import hashlib
 import importlib.util
 import sys
 import traceback
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
 
 
 class PluginError(Exception):
@@ -25,7 +28,20 @@ def load_plugin_file(path: str | Path) -> None:
         return
     if not path.is_file() or path.suffix != ".py":
         raise PluginError(f"--plugin takes a Python file such as my_operators.py; there is none at {path}")
-    spec = importlib.util.spec_from_file_location(name, path)
+    load_module(path, name, "the plug-in")
+
+
+def load_module(path: Path, name: str, what: str) -> ModuleType:
+    """Run a Python file under a module name.
+
+    Args:
+        path: The whole of it, from the root on.
+        what: What a message calls the file.
+
+    Raises:
+        PluginError: It fails.
+    """
+    spec = importlib.util.spec_from_file_location(name, path, loader=_AsItIs(name, str(path)))
     assert spec is not None  # the name ends in .py
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -35,7 +51,18 @@ def load_plugin_file(path: str | Path) -> None:
     except (Exception, SystemExit) as error:
         del sys.modules[name]
         said = error.msg if isinstance(error, SyntaxError) else error
-        raise PluginError(f"the plug-in {path}{_line(path, error)}: {type(error).__name__}: {said}") from error
+        raise PluginError(f"{what} {path}{_line(path, error)}: {type(error).__name__}: {said}") from error
+    return module
+
+
+class _AsItIs(SourceFileLoader):
+    """Reads a file as it is now.
+
+    Python would leave a folder of bytecode beside it, and take that for a file that was edited within the same second.
+    """
+
+    def path_stats(self, path: object) -> NoReturn:
+        raise OSError(f"{path}: its bytecode is not to be used")
 
 
 def _line(path: Path, error: BaseException) -> str:

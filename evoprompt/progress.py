@@ -51,11 +51,19 @@ class Progress:
         if self._bar is None:
             return
         total = self.ledger.total
+        self._count_the_past(total.calls)
         money = f", ${total.dollars:.4f}" if total.dollars else ""
         figures = [(name, value) for name, value in (("best", best), ("median", median)) if value is not None]
         said = ", ".join(f"{name} {value:.3f}" for name, value in figures)
         self._bar.set_description_str(f"generation {generation}: {said} " if said else f"generation {generation} ")
         self._bar.set_postfix_str(f"{total.tokens:,} tokens{money}")
+
+    def _count_the_past(self, calls: int) -> None:
+        """Begin at what was spent before, in a run that goes on: those calls came from the store and took no time."""
+        assert self._bar is not None
+        if (before := calls - self._bar.n) > 0:
+            self._bar.initial += before
+            self._bar.n = calls
 
     def close(self) -> None:
         """Leave the line as it is and go to the next."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evoprompt.brief import few
+from evoprompt.brief import columns, few
 from evoprompt.budget import Usage
 from evoprompt.cache import cached
 from evoprompt.data import read_any, read_records
@@ -18,7 +18,7 @@ from evoprompt.example import Example, LogprobScorer
 from evoprompt.files import write_whole
 from evoprompt.layout import Turn
 from evoprompt.model import Completion, Message, Model, Refused, Request
-from evoprompt.models import as_model
+from evoprompt.models import as_model, usual_jobs
 from evoprompt.parallel import run_all
 from evoprompt.scorers import Choice, likeliest
 from evoprompt.template import Template
@@ -60,6 +60,7 @@ class Prompt:
         offsets: What is subtracted from each label's log-probability before they are compared; empty for nothing.
         model: Name of the model it was found for; empty where that is not known.
         instruction: The genes alone, as the search saw them.
+        arguments: What that model was asked with besides, such as `{"reasoning_effort": "low"}` (`LiteLLM.settings`).
     """
 
     turns: tuple[Turn, ...]
@@ -70,6 +71,7 @@ class Prompt:
     offsets: tuple[float, ...] = ()
     model: str = ""
     instruction: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict, hash=False)  # a mapping has no hash
 
     # What is sent
 
@@ -149,8 +151,9 @@ class Prompt:
 
         Args:
             rows: Records, a table or a file, with the fields that the prompt shows; further ones do no harm.
-            model: Who answers; the model it was found for unless given.
-            n_jobs: Calls at once, as in joblib.
+            model: Who answers; the model it was found for, with its arguments, unless given.
+            n_jobs: Calls at once, as in joblib; None for the ambient `joblib.parallel_config`, else eight where a server
+                answers (a `LiteLLM`) and one for any other model.
             cache: A file of answers: what it holds is not paid for again.
 
         Raises:
@@ -159,9 +162,11 @@ class Prompt:
         """
         if model is None and not self.model:
             raise ValueError("name the model that answers: apply(rows, model=...)")
-        asked = cached(as_model(model if model is not None else self.model), cache)
+        asked = as_model(self.model, extra=self.arguments or None) if model is None else as_model(model)
+        usual = usual_jobs(asked)
+        asked = cached(asked, cache)
         jobs = [(self, asked, fields) for fields in self._rows(rows)]
-        done = dict(run_all(_applied, jobs, n_jobs=n_jobs, stop=threading.Event()))
+        done = dict(run_all(_applied, jobs, n_jobs=n_jobs, stop=threading.Event(), usual=usual))
         return [done[place] for place in range(len(jobs))]
 
     def _rows(self, rows: str | Path | Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
@@ -169,7 +174,7 @@ class Prompt:
         for row in read:
             if missing := [name for name in self.fields if name not in row.fields]:
                 raise ValueError(
-                    f"{row.where}: no field {missing[0]!r}, which the prompt shows; the fields are {few(row.fields)}"
+                    f"{row.where}: no field {missing[0]!r}, which the prompt shows; the fields are {columns(row.fields)}"
                 )
         return [row.fields for row in read]
 
@@ -198,6 +203,7 @@ class Prompt:
             "by_probability": self.by_probability,
             "offsets": list(self.offsets),
             "instruction": self.instruction,
+            "arguments": dict(self.arguments),
         }
 
     @classmethod
@@ -220,6 +226,7 @@ class Prompt:
                 tuple(data["offsets"]),
                 data["model"],
                 data["instruction"],
+                dict(data.get("arguments", {})),
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError(f"no prompt that evoprompt saved ({type(error).__name__}: {error})") from None

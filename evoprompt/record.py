@@ -9,7 +9,8 @@ Lines by `kind`, in this order:
   of the examples whose answers were refused, cut off, empty or unreadable.
 - `setup`: what was wrong with the first answers, so that the run stopped; taken off where it goes on all the same.
 - `generation`: the population after a generation, its best and median, and usage by role so far. Where each generation
-  is scored on other examples there is no best fitness, and `told` has the scores that the median is of.
+  is scored on other examples there is no best fitness, and `told` has the scores that the median is of. Where founders
+  never came, `missing_founders` has their number.
 - `final`: in such a run, the best seed and those that met it on common examples, their fitness there, and the winner.
 - `answers`: what the best seed and the winner answered to the dev examples: fields, targets, outputs, scores, reasons.
 - `test`: the sealed test of seed and winner, and what it leads to.
@@ -79,7 +80,7 @@ class Record:
         self._number = 0
 
     def rehead(self, **changes: Any) -> None:
-        """Change values of the first line, in a file whose other lines stay.
+        """Change values of the first line, None to take one out, in a file whose other lines stay.
 
         Raises:
             OSError: The file can't be read or written; it is as it was then.
@@ -92,7 +93,7 @@ class Record:
                 return
             part = self.path.with_name(f"{self.path.name}.part")
             with part.open("wb") as new:
-                new.write(encode({**head, **changes}))
+                new.write(encode({name: value for name, value in {**head, **changes}.items() if value is not None}))
                 shutil.copyfileobj(file, new)
         part.replace(self.path)
 

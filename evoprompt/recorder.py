@@ -21,6 +21,7 @@ from evoprompt.record import Record
 from evoprompt.result import SealedTest
 from evoprompt.setup_check import BrokenSetup
 from evoprompt.splits import SPLITS
+from evoprompt.stopping import Aim
 from evoprompt.task import Task
 from evoprompt.version import __version__
 
@@ -50,9 +51,13 @@ class Recorder:
         operator_model: Model,
         seed: int,
         budget: Budget,
+        aim: Aim,
     ) -> None:
         """What was asked for."""
         judge = {"judge": task.judge.name} if task.judge else {}
+        given = getattr(model, "settings", None)
+        arguments = {"model_arguments": dict(given)} if isinstance(given, Mapping) and given else {}
+        set_aim = {"aim": aim.to_json()} if aim.to_json() else {}
         self.record.add(
             "run",
             format=FORMAT,
@@ -76,12 +81,14 @@ class Recorder:
             },
             recipe=recipe.to_json(),
             model=model.name,
+            **arguments,
             operator_model=operator_model.name,
             **judge,
             seed=seed,
             budget=budget.to_json(),
             seeds=[genome.to_json() for genome in seeds],
             time=time.time(),
+            **set_aim,  # the last, as `Record.rehead` puts it there
         )
 
     def birth(self, birth: Birth, came: Born) -> None:
@@ -128,16 +135,19 @@ class Recorder:
         usage: Mapping[str, Any],
         seconds: float,
         told: Sequence[Individual] | None = None,
+        missing: int = 0,
     ) -> tuple[float | None, float | None]:
         """A generation; gives its best and median fitness, as far as they can be compared.
 
         Args:
             told: The individuals of this generation, where each generation is scored on other examples: then the
                 median is theirs, and there is no best so far.
+            missing: How many founders never came.
         """
         scores = [each.score for each in (population if told is None else told)]
         median = statistics.median(scores) if scores else None
         own = {} if told is None else {"told": scores}
+        lacking = {"missing_founders": missing} if missing else {}
         highest = best.score if told is None else None
         self.record.add(
             "generation",
@@ -148,6 +158,7 @@ class Recorder:
             best_fitness=highest,
             median=median,
             **own,
+            **lacking,
             usage=usage,
             seconds=seconds,
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from evoprompt.budget import Usage
-from evoprompt.conclusion import Conclusion, Tested, conclude, interval
+from evoprompt.conclusion import Conclusion, Tested, conclude, founding, interval
 from evoprompt.evaluation import ACCURACY, Evaluation, assemble, common_unit
 from evoprompt.individual import Individual
 from evoprompt.prompt import Prompt
@@ -177,7 +177,9 @@ class Result:
 
     def to_prompt(self) -> Prompt:
         """The best prompt as a value of its own, to call, apply and save."""
-        return self.task.prompt(self.best.genome, self.dev.offsets, str(self.record.head["model"]))
+        head = self.record.head
+        prompt = self.task.prompt(self.best.genome, self.dev.offsets, str(head["model"]))
+        return replace(prompt, arguments=head.get("model_arguments", {}))
 
     def messages(self, /, **fields: Any) -> list[dict[str, str]]:
         """The messages for one example, as chat interfaces take them; see `Prompt.messages`."""
@@ -246,6 +248,7 @@ def _lines(result: Result) -> list[str]:
     failed, births = result.failed_births
     if failed:
         lines.append(f"Births: {failed} of {births} failed; the record says why.")
+    lines += founding(result.record.one("generation"))
     refused, answers = result.refused
     if refused:
         judged = " or got no verdict" if result.task.judge else ""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evoprompt.brief import brief, few
+from evoprompt.brief import brief, columns
 from evoprompt.data import Row, read_any
 from evoprompt.example import Example
 from evoprompt.folding import folded
@@ -79,7 +79,7 @@ class _ExampleReader:
         fields = row.fields | {name: "" for name in self.optional if name not in row.fields}
         for name in (*self.used, self.target, *filter(None, (self.id, self.split))):
             if name not in fields:
-                raise ValueError(f"{row.where}: no field {brief(name)!r}; the fields are {few(fields) or 'none'}")
+                raise ValueError(f"{row.where}: no field {brief(name)!r}; the fields are {columns(fields) or 'none'}")
             if not fields[name].strip() and name not in self.optional:
                 raise ValueError(f"{row.where}: the field {name!r} is empty")
         key = fields[self.id] if self.id else f"{prefix}{len(self.seen) + 1}"

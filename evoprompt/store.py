@@ -194,14 +194,19 @@ class Store:
         with self._lock, self._said():
             return any(number or _is_answer(json.loads(text)) for number, text in self._db.execute(query))
 
-    def go_past_its_end(self, run: Value) -> None:
-        """Write anew what the run is, and, where its budget ended it, take that end back with all that came after.
+    def go_past_its_end(self, run: Value, ends: Sequence[str]) -> None:
+        """Write anew what the run is, and take its end back with all that came after, where it was one of these.
 
         That the sealed test was paid for stays, and so do its answers: see `spared`.
+
+        Args:
+            run: What the run is now.
+            ends: `spent` for an end that the budget made, `aimed` for one that target, patience or a perfect score did.
         """
         number, said = self._last_ask()
+        is_past = any(said.get(end) for end in ends)
         tested: list[Value] = []
-        if said.get("spent"):
+        if is_past:
             for block in range(number + 1, self._last_block() + 1):
                 if any(each["kind"] == "test" for _, _, each in self.rows(block, _BLOCK, _BLOCK)):
                     tested += [value for _, _, value in self.rows(block, 0, None)]
@@ -209,7 +214,7 @@ class Store:
         with self._lock, self._said():
             self._db.execute("SAVEPOINT past")
             self._say("run", run)
-            if said.get("spent"):
+            if is_past:
                 self._say(_EARLIER, earlier + bool(tested))
                 for place, value in enumerate(tested, self._db.execute(_HOW_MANY_SPARED).fetchone()[0]):
                     self._insert(_SPARED, place, 0, value)

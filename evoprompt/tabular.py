@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from evoprompt.brief import brief, few, titled
-from evoprompt.example import AnyScorer
+from evoprompt.data import check_kind
+from evoprompt.example import AnyScorer, calls_an_answer
 from evoprompt.genome import Genome
 from evoprompt.scorer_names import AUTO, BY_LABEL, PLAIN
 from evoprompt.scorers import Choice, LabelProbability
 from evoprompt.splits import SPLITS
 from evoprompt.task import Task
 
-KINDS = {".csv": "CSV", ".tsv": "CSV", ".jsonl": "JSON Lines", ".ndjson": "JSON Lines"}
-# A run is to see some 30 candidates and still afford its sealed test: of the budget's calls, dev takes a 40th for each
-# candidate, and the test a tenth for each of its two prompts.
+# A run is to see some 30 candidates and still afford its sealed test: of the answers that its calls pay
+# for, dev takes a 40th for each candidate, and the test a tenth for each of its two prompts.
 DEV_PART, TEST_PART, FEWEST = 40, 10, 20
 
 
@@ -27,7 +27,7 @@ class Table:
     """A file of examples, and what the user says about it.
 
     Attributes:
-        data: A CSV, TSV or JSON Lines file.
+        data: A file that `data.read_file` reads.
         inputs: The columns that the prompt shows; at least 1.
         target: The column with the right answer.
         local: Whether the task model runs in process: then completion format and calibrated label probabilities
@@ -39,6 +39,8 @@ class Table:
         train, dev, test: A number of examples, a share, or another file; left out, shares of the data, where dev and
             test are held to what the budget affords.
         calls: The calls of the budget.
+        sizes: How many dev and test examples to take where the user says nothing, in place of what the budget affords:
+            those of a run that goes on.
         settings: Further attributes of `Task`.
     """
 
@@ -53,6 +55,7 @@ class Table:
     train: str | None = None
     dev: str | None = None
     test: str | None = None
+    sizes: Mapping[str, int] = field(default_factory=dict)
     settings: tuple[tuple[str, Any], ...] = ()
 
     def task(self) -> Task:
@@ -62,9 +65,9 @@ class Table:
             ValueError: As in `Task.from_records`, a file of an unknown kind, or a column that can't be named.
             OSError: A file can't be read.
         """
-        read = Task.from_csv if _kind(self.data) == "CSV" else Task.from_jsonl
+        check_kind(self.data)
         form = self._form
-        task = read(
+        task = Task.from_file(
             self.data,
             template=self.template.replace("\\n", "\n") or self._default_template(form),
             target=self.target,
@@ -101,13 +104,15 @@ class Table:
         given = {name: _split(text) for name in SPLITS if (text := getattr(self, name)) is not None}
         for value in given.values():
             if isinstance(value, Path):
-                _kind(value)
+                check_kind(value)
         return given
 
     def _fit(self, task: Task) -> Task:
         """Hold dev and test to what the budget affords, where the user gave no size; train takes what dev leaves."""
-        n_dev = max(FEWEST, self.calls // DEV_PART) if self.dev is None else len(task.dev)
-        n_test = max(FEWEST, self.calls // TEST_PART) if self.test is None else len(task.test)
+        answers = self.calls // calls_an_answer(task.scorer)
+        afforded = {"dev": max(FEWEST, answers // DEV_PART), "test": max(FEWEST, answers // TEST_PART), **self.sizes}
+        n_dev = afforded["dev"] if self.dev is None else len(task.dev)
+        n_test = afforded["test"] if self.test is None else len(task.test)
         more = task.dev[n_dev:] if self.train is None else ()
         # The examples of a split are in an order that spreads every class evenly, so a beginning is stratified too.
         return replace(task, train=(*task.train, *more), dev=task.dev[:n_dev], test=task.test[:n_test])
@@ -140,19 +145,14 @@ def described(task: Task) -> str:
         kind = BY_LABEL[1 + task.scorer.calibrated]
     elif isinstance(task.scorer, Choice):
         kind = BY_LABEL[0]
+    elif task.judge is not None:
+        kind = f"judge {task.judge.name}"
     else:
         ours = (name for name, scorer in PLAIN.items() if scorer is task.scorer)
         kind = next(ours, getattr(task.scorer, "__name__", type(task.scorer).__name__))
     labels = f" ({few(task.labels, 6)})" if task.labels else ""
     sizes = ", ".join(f"{len(task.split(name)):,} {name}" for name in SPLITS)
     return f"{task.name}: {sizes} examples; {task.format} format; scorer {kind}{labels}"
-
-
-def _kind(path: Path) -> str:
-    try:
-        return KINDS[path.suffix.lower()]
-    except KeyError:
-        raise ValueError(f"{path}: a table's name ends in {', '.join(KINDS)}") from None
 
 
 def _split(text: str) -> int | float | Path:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from evoprompt.arguments import as_int, said_of, texts
 from evoprompt.brief import brief, few, titled
 from evoprompt.calibration import label_shares
-from evoprompt.data import Row, read_csv, read_jsonl, read_records
+from evoprompt.data import Row, read_csv, read_file, read_jsonl, read_records
 from evoprompt.example import AnyScorer, Example, Score, asks_model, reads_logprobs, score_of
 from evoprompt.genome import Genome, Shot
 from evoprompt.layout import CUE, SHOT_PARTS, SHOTS, Layout
@@ -132,8 +132,23 @@ class Task:
     # Loading
 
     @classmethod
+    def from_file(cls, path: str | Path, *, template: str, target: str, **settings: Unpack[TaskSettings]) -> Task:
+        """A task over a table on disk, read by the ending of its name; the settings are those of `from_records`.
+
+        `.csv`, `.tsv`, `.jsonl`, `.ndjson` and `.json` need nothing further, `.xlsx` needs openpyxl, `.parquet` pyarrow.
+
+        Raises:
+            ValueError: As `from_records` says, with file and line; an unknown ending, or a reader that is not installed.
+            OSError: The file can't be read.
+        """
+        settings["name"] = settings.get("name") or Path(path).stem
+        return _from_rows(cls, read_file(path), template=template, target=target, **settings)
+
+    @classmethod
     def from_csv(cls, path: str | Path, *, template: str, target: str, **settings: Unpack[TaskSettings]) -> Task:
-        """A task over a CSV file with a header line; the settings are those of `from_records`.
+        """A task over a CSV file with a header line, whatever its ending; the settings are those of `from_records`.
+
+        Commas, semicolons or tabs may stand between the cells.
 
         Raises:
             ValueError: As `from_records` says, with file and line.
@@ -144,7 +159,7 @@ class Task:
 
     @classmethod
     def from_jsonl(cls, path: str | Path, *, template: str, target: str, **settings: Unpack[TaskSettings]) -> Task:
-        """A task over a JSON Lines file, one object a line; the settings are those of `from_records`.
+        """A task over a JSON Lines file, one object a line, or one array; the settings are those of `from_records`.
 
         Raises:
             ValueError: As `from_records` says, with file and line.
@@ -162,7 +177,7 @@ class Task:
         target: str,
         **settings: Unpack[TaskSettings],
     ) -> Task:
-        """A task over an iterable of mappings; a pandas or Hugging Face table is one.
+        """A task over an iterable of mappings, or a table: of pandas, polars, Arrow or Hugging Face.
 
         Args:
             records: One mapping an example.

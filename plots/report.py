@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evoprompt.brief import brief
-from evoprompt.conclusion import UNFINISHED, Conclusion, Tested, conclude, interval
+from evoprompt.conclusion import UNFINISHED, Conclusion, Tested, conclude, founding, interval
 from evoprompt.evaluation import FLAWS
 from evoprompt.genome import Genome
 from evoprompt.record import Line, Record, RecordError
@@ -184,6 +184,7 @@ def _spent(record: Record) -> list[str]:
             f"Births: {len(failed):,} of {len(births):,} failed"
             + (f", mostly: {brief(one_line(common), LONGEST_VALUE)}" if common else "")
         )
+    lines += [line.removesuffix(".") for line in founding(record.one("generation"))]
     if refused:
         judged = " or got no verdict" if "judge" in record.head else ""
         lines.append(f"Answers: {refused:,} were refused by the provider{judged} and scored 0")

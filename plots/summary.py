@@ -25,7 +25,7 @@ def summary(record: Record) -> dict[str, Any]:
     - `test`: `n`, `of`, `unit`, `seed`, `winner`, `gain`, `calibrated_seed`, `gain_over_calibrated`; None where none was
       made. A gain has `difference`, `low`, `high` and `p_value`.
     - `verdict`: `kind`, `sentence` and `is_proven`, see `evoprompt.conclusion`.
-    - `births`: `all` and `failed`; `refused`: answers that were refused; `usage`: by role.
+    - `births`: `all`, `failed`, and `missing_founders` that never came; `refused`: answers that were refused; `usage`: by role.
     - `failures`: dev examples that the winner gets wrong, see `plots.failures`; None where the record has no answers.
     """
     head, end, last = record.head, record.one("end"), record.one("end") or record.one("generation")
@@ -49,11 +49,15 @@ def summary(record: Record) -> dict[str, Any]:
         "difference": plain_difference(record) if last else None,
         "test": _test(record),
         "verdict": {**verdict.to_json(), "is_proven": verdict.is_proven},
-        "births": {"all": len(births), "failed": sum(birth["child"] is None for birth in births)},
+        "births": {"all": len(births), "failed": sum(birth["child"] is None for birth in births), **_missing(record)},
         "refused": sum(len(line.get("refused", ())) for line in record.of("evaluation")),
         "usage": last["usage"] if last else None,
         "failures": failures(record) if record.one("answers") else None,
     }
+
+
+def _missing(record: Record) -> dict[str, int]:
+    return {"missing_founders": (record.one("generation") or {}).get("missing_founders", 0)}
 
 
 def _generation(line: Mapping[str, Any]) -> dict[str, Any]:

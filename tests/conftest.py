@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT))
 import pytest  # noqa: E402
 
 import evoprompt  # noqa: E402
+from evoprompt.limits import Limits  # noqa: E402
 
 evoprompt.__path__.append(str(ROOT))
 
@@ -43,3 +44,10 @@ def no_keys_of_this_machine(monkeypatch):
     for name in list(os.environ):
         if name.endswith("_API_KEY"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def small_budgets(monkeypatch):
+    """Lets a run begin on less than a search takes, for tests of what a run does and not of what it finds."""
+    check = Limits.check
+    monkeypatch.setattr(Limits, "check", lambda limits, floor, is_search=True: check(limits, floor, is_search=False))

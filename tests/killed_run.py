@@ -81,7 +81,7 @@ def by_loop(arguments: dict[str, Any]) -> Any:
 def by_command(case: dict[str, Any]) -> int:
     data = Path(case["out"]).parent / "bits.csv"
     data.write_text("number,label\n" + "".join(f"{number},{number % 2}\n" for number in range(20)))
-    evoprompt.cli.running.as_model = lambda name, api_base=None, **_: Plain(name, api_base)
+    evoprompt.cli.asked.as_model = lambda name, api_base=None, **_: Plain(name, api_base)
     settings = [f"--set={name}={value}" for name, value in SETTINGS[case["recipe"]].items()]
     seeds = [f"--seed-prompt={seed}" for seed in SEEDS]
     cache = [f"--cache={case['cache']}"] if case["cache"] else []

@@ -32,7 +32,7 @@ PROMPTS = Reply(
 )
 SERVED = (ANSWERS, PROMPTS)
 FOUNDED = toy_recipe(size=6)
-BUDGET = Budget(calls=220)
+BUDGET = Budget(calls=300)
 N_JOBS = (1, 8, 64)
 # Of many threads in step, one may meet every fifth request again and again: with these, none gives up.
 PATIENT = {"retries": 50}
@@ -68,7 +68,7 @@ def command(server: StubServer, folder: Path, *arguments: str, **environment: st
     """`evoprompt run` over a table, in a process of its own, with both models on the server."""
     rows = "".join(f"{number},{('even', 'odd')[number % 2]}\n" for number in range(60))
     (folder / "numbers.csv").write_text(f"number,label\n{rows}")
-    line = "run numbers.csv --input number --target label --scorer choice --dev 20 --test 10 --calls 100".split()
+    line = "run numbers.csv --input number --target label --scorer choice --dev 20 --test 10 --calls 100 --no-setup-check".split()
     line += ["--seed-prompt", "Even or odd?", "--model", "openai/stub", "--operator-model", "openai/writer"]
     line += ["--api-base", server.api_base, "--out", "out", "--n-jobs", "4", *arguments]
     code = f"""

@@ -776,7 +776,7 @@ class Scripted:
 
 @pytest.fixture
 def scripted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("evoprompt.cli.running.as_model", lambda name, **options: Scripted())
+    monkeypatch.setattr("evoprompt.cli.asked.as_model", lambda name, **options: Scripted())
     monkeypatch.chdir(tmp_path)
 
 
@@ -807,7 +807,7 @@ def test_any_table_and_any_arguments_are_a_run_or_one_sentence(
 ) -> None:
     lines = [json.dumps({"text": f"{i} {text}", "label": label}) for i, (text, label) in enumerate(rows)]
     path = _written(tmp_path, "data.jsonl", "\n".join(lines))
-    given_calls = [] if any(name == "--calls" for name, _ in options) else ["--calls", "60"]
+    given_calls = [] if any(name == "--calls" for name, _ in options) else ["--calls", "300"]
     out = tmp_path / f"run{len(list(tmp_path.iterdir()))}"
     arguments = ["run", path, "--input", "text", "--target", "label", "--seed-prompt", "Judge {text}.", "--out", out]
     result = _call(*arguments, *given_calls, *(part for option in options for part in option))

@@ -23,6 +23,7 @@ def server(shared_server):
     return shared_server
 
 
+@pytest.mark.usefixtures("small_budgets")
 @pytest.mark.parametrize("faults", [(), (FAULT,)], ids=["calm", "faults"])
 @pytest.mark.parametrize(
     ("recipe", "n_jobs"),
@@ -112,6 +113,7 @@ def test_runs_killed_again_and_again_exceed_the_budget_by_the_calls_in_flight_al
     assert server.calls >= 140
 
 
+@pytest.mark.usefixtures("small_budgets")
 def test_an_answer_kept_by_the_operator_model_counts_with_the_task_models(server):
     server.script(ANSWERS, PROMPTS)
     result = run_at(server, budget=Budget(calls=100))

@@ -24,6 +24,8 @@ from evoprompt.scorers import LabelProbability
 from evoprompt.statistics import Comparison
 from evoprompt.task import Task
 
+pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
+
 logprobs = st.lists(st.floats(-60, 0), min_size=3, max_size=3)
 CASES = {case.name: case for case in benchmark.CASES}
 AB = LabelProbability(("a", "b"), calibrated=True)

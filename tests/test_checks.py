@@ -142,6 +142,7 @@ def test_a_task_made_by_hand_whose_splits_overlap_is_refused_as_well():
         check_data(task, SEEDS)
 
 
+@pytest.mark.usefixtures("small_budgets")
 def test_a_run_warns_once_at_the_line_of_the_user():
     with pytest.warns(ep.DataWarning) as caught:
         run(toy_task(20), budget=Budget(calls=120))

@@ -18,6 +18,7 @@ from evoprompt.cli import cli
 from evoprompt.model import Completion, ModelUnavailable, Request
 from evoprompt.recipe import get_recipe
 from evoprompt.record import Record
+from evoprompt.store import Store
 
 ROOT = Path(__file__).parents[1]
 WORDS = ("please", "carefully", "now", "kindly", "again", "slowly", "here", "today")
@@ -30,6 +31,7 @@ class Toy:
     name: str = "toy"
     fails_after: int = 10**9
     answered: int = field(default=0, compare=False)
+    says_spam: bool = False
     __hash__ = object.__hash__
 
     def complete(self, request: Request) -> Completion:
@@ -41,6 +43,8 @@ class Toy:
         right = "ham" if "kind" in request.text.rsplit("Text:", 1)[1] else "spam"
         if len(request.text.split("\n\n")[0].split()) + len(request.text) % 5 < 6:
             right = "spam"
+        if self.says_spam:
+            right = "spam"
         if request.choices:
             logprobs = tuple(math.log(0.8 if choice == right else 0.2) for choice in request.choices)
             return Completion("", 10, 1, choice_logprobs=logprobs)
@@ -50,7 +54,7 @@ class Toy:
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> Toy:
     model = Toy()
-    for module in ("running", "applying"):
+    for module in ("asked", "applying"):
         monkeypatch.setattr(f"evoprompt.cli.{module}.as_model", lambda name, **options: model)
     return model
 
@@ -228,7 +232,7 @@ def test_a_model_on_a_server_gets_its_address_and_its_limits(data: Path, monkeyp
         asked.append((name, options))
         return Toy(name)
 
-    monkeypatch.setattr("evoprompt.cli.running.as_model", as_model)
+    monkeypatch.setattr("evoprompt.cli.asked.as_model", as_model)
     options = ("--requests-per-minute", 600, "--tokens-per-minute", 9_000, "--timeout", 7)
     _run(data, "--operator-model", "openai/large", "--api-base", "http://127.0.0.1:1/v1", *options)
     there = {"api_base": "http://127.0.0.1:1/v1", "requests_per_minute": 600, "tokens_per_minute": 9_000}
@@ -270,7 +274,7 @@ def test_a_file_that_is_not_utf8_is_named_with_its_line(data: Path, toy: Toy) ->
 
 
 def test_a_folder_or_an_unknown_ending_is_no_table(data: Path, toy: Toy) -> None:
-    _refused(_run(Path("mails.xlsx")), "mails.xlsx: a table's name ends in .csv")
+    _refused(_run(Path("mails.xls")), "mails.xls: a table's name ends in .csv")
     Path("folder.csv").mkdir()
     _refused(_run(Path("folder.csv")), "folder.csv: Is a directory")
 
@@ -308,7 +312,7 @@ def test_a_wrong_setting_is_refused(data: Path, toy: Toy, setting: str, message:
         (("--calls", "30"), "a budget of 30 calls is too small"),
         (("--dollars", "nan"), "dollars must be a number over 0, got nan"),
         (("--n-jobs", "0"), "--n-jobs must be at least 1"),
-        (("--test", "other.xlsx"), "a table's name ends in"),
+        (("--test", "other.xls"), "a table's name ends in"),
         (("--test", "other.csv"), "other.csv: No such file"),
         (("--test", "200"), "the splits ask for"),
         (("--dev", "0"), "no dev examples"),
@@ -353,11 +357,135 @@ def test_a_run_that_lost_its_model_goes_on_with_the_same_command(data: Path, toy
     assert whole and here and here["best"] == whole["best"]
 
 
-def test_an_unfinished_run_in_the_usual_folder_is_pointed_out(data: Path, toy: Toy) -> None:
+def test_the_same_command_goes_on_with_its_unfinished_run(data: Path, toy: Toy) -> None:
+    whole = _run(data, "--out", "whole")
+    toy.answered, toy.fails_after = 0, 100
+    _run(data)
+    toy.fails_after = 10**9
+    again = _run(data)
+    assert "runs/mails holds a run; it goes on where it stopped, and pays for nothing twice" in again.stderr
+    untouched, here = ([line for line in each.stdout.split("\n") if "Spent" not in line] for each in (whole, again))
+    assert [line.replace("runs/mails", "whole") for line in here] == untouched  # but for the call that came to nothing
+    assert not Path("runs/mails-2").exists()
+    assert "record in runs/mails-2" in _run(data).stderr  # the first is at its end now
+
+
+def test_of_several_unfinished_runs_the_equal_one_goes_on(data: Path, toy: Toy) -> None:
+    for seed in (1, 2, 3):
+        toy.answered, toy.fails_after = 0, 100
+        _run(data, "--seed", seed)
+    toy.fails_after = 10**9
+    assert "record in runs/mails-2" in _run(data, "--seed", 2).stderr
+
+
+def test_an_unfinished_run_with_other_settings_stays_and_what_differs_is_said(data: Path, toy: Toy) -> None:
     toy.fails_after = 100
     _run(data)
     toy.fails_after = 10**9
-    assert "runs/mails holds a run that did not come to its end; --out runs/mails goes on with it" in _run(data).stderr
+    result = _run(data, "--seed", 7)
+    assert result.exit_code == 0
+    assert (
+        "runs/mails holds a run that did not come to its end, and another one: the random seed was 0 and is 7; this one is"
+        " new" in result.stderr
+    )
+    assert Record.read("runs/mails").one("end") is None
+    assert Record.read("runs/mails-2").one("end") is not None
+
+
+def test_a_run_in_use_is_left_alone(data: Path, toy: Toy) -> None:
+    toy.fails_after = 100
+    _run(data)
+    toy.fails_after = 10**9
+    store = Store(Path("runs/mails"))
+    result = _run(data)
+    store.close()
+    assert "record in runs/mails-2" in result.stderr
+
+
+@pytest.mark.parametrize("out", [(), ("--out", "runs/mails")])
+def test_a_larger_number_of_calls_goes_on_with_the_recorded_examples(
+    data: Path, toy: Toy, out: tuple[str, ...]
+) -> None:
+    toy.fails_after = 100
+    _run(data, calls=300)
+    toy.fails_after = 10**9
+    before = Record.read("runs/mails").head["task"]["examples"]
+    result = _run(data, *out, calls=1_200)
+    assert result.exit_code == 0, result.output
+    head = Record.read("runs/mails").head
+    assert (head["budget"], head["task"]["examples"]) == ({"calls": 1_200}, before)
+    assert Record.read("runs/mails").one("end") is not None
+    afforded = _run(data, "--out", "other", calls=1_200)
+    assert afforded.exit_code == 0 and Record.read("other").head["task"]["examples"] != before
+
+
+def test_the_folder_of_a_dry_run_is_nobodys(data: Path, toy: Toy) -> None:
+    toy.fails_after = 100
+    _run(data)
+    assert "goes on" not in _run(data, "--dry-run").stderr
+
+
+# Ended early
+
+
+def test_a_target_score_and_patience_end_a_run(data: Path, toy: Toy) -> None:
+    reached = _run(data, "--target-score", 0.3)
+    assert "Stopped: the target score of 0.3 is reached, with" in reached.stdout
+    assert Record.read("runs/mails").head["aim"] == {"target_score": 0.3}
+    toy.says_spam = True
+    waited = _run(data, "--patience", 2, "--scorer", "choice", calls=2_000)
+    assert "Stopped: 2 generations in a row brought no gain." in waited.stdout
+    _refused(_run(data, "--patience", 0), "patience must be at least 1, got 0")
+    _refused(_run(data, "--target-score", 3), "target_score must be over 0 and at most 1, got 3.0")
+
+
+def test_a_small_budget_is_refused_in_the_words_of_the_command_line(data: Path, toy: Toy) -> None:
+    message = "allow 119 calls, or take fewer dev and test examples; --no-setup-check goes on all the same"
+    _refused(_run(data, "--dev", 20, "--test", 20, "--batch", calls=70), "No such option")
+    _refused(_run(data, "--dev", 20, "--test", 20, calls=70), message.replace("119", "83"))
+    assert toy.answered == 0
+    assert _run(data, "--dev", 20, "--test", 20, calls=83).exit_code == 0
+    assert _run(data, "--dev", 20, "--test", 20, "--no-setup-check", calls=70).exit_code == 0
+
+
+def test_finish_ends_a_run_with_its_sealed_test_alone(data: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    toy.fails_after, toy.says_spam = 150, True
+    _run(data, "--train", 20, "--scorer", "choice")
+    toy.fails_after = 10**9
+    toy.answered = 0
+    folder = Path("runs/mails").resolve()
+    (data.parent / "elsewhere").mkdir()
+    monkeypatch.chdir(data.parent / "elsewhere")
+    result = _call("finish", folder)
+    assert result.exit_code == 0, result.output
+    assert "Stopped: it was ended by hand." in result.stdout
+    record = Record.read(folder)
+    assert record.one("end")["reason"] == "it was ended by hand"
+    prompts = 1 if record.one("end")["is_seed"] else 2
+    assert toy.answered == prompts * record.head["task"]["examples"]["test"]
+    assert (folder / "prompt.txt").exists() and (folder / "prompt.json").exists()
+    assert Path.cwd() == data.parent / "elsewhere"
+    again = _call("finish", folder)
+    assert again.stdout == result.stdout
+    assert toy.answered == prompts * record.head["task"]["examples"]["test"]
+
+
+def test_a_run_that_was_finished_goes_on_with_more_calls(data: Path, toy: Toy) -> None:
+    toy.fails_after, toy.says_spam = 150, True
+    _run(data, "--scorer", "choice")
+    toy.fails_after = 10**9
+    _call("finish", "runs/mails")
+    result = _run(data, "--scorer", "choice", "--out", "runs/mails", calls=600)
+    assert "ended by hand" not in result.stdout
+    assert Record.read("runs/mails").one("test")["earlier_tests"] == 1
+
+
+def test_what_can_not_be_finished_is_one_sentence(data: Path, toy: Toy) -> None:
+    _refused(_call("finish", "nowhere"), "nowhere holds no run that `evoprompt run` began")
+    toy.fails_after = 5
+    _run(data)
+    toy.fails_after = 10**9
+    _refused(_call("finish", "runs/mails"), "there is no result")
 
 
 def test_a_cache_pays_for_every_answer_once(data: Path, toy: Toy) -> None:
@@ -652,7 +780,7 @@ def test_the_demo_leaves_other_files_of_its_folder_alone() -> None:
 
 @pytest.mark.usefixtures("small_demo")
 def test_ctrl_c_in_the_demo_gives_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    _interrupt_after(monkeypatch, generations=2)
+    _interrupt_after(monkeypatch, generations=1)
     assert _call("demo").exit_code == 130
     _interrupt_after(monkeypatch, generations=0)
     _refused(_call("demo"), "interrupted", code=130)
@@ -768,7 +896,7 @@ def test_a_broken_set_up_ends_with_two_and_shows_request_answer_and_reason(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = Silent()
-    monkeypatch.setattr("evoprompt.cli.running.as_model", lambda name, **options: model)
+    monkeypatch.setattr("evoprompt.cli.asked.as_model", lambda name, **options: model)
     result = _run(data, "--scorer", "choice")
     assert result.exit_code == 2 and result.stdout == "" and model.answered == 8
     _, first, *lines = result.stderr.splitlines()

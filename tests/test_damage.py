@@ -272,10 +272,10 @@ def command(tmp_path, monkeypatch):
     """Runs `evoprompt run` on a folder, and gives its exit code and what it said on standard error."""
     data = tmp_path / "bits.csv"
     data.write_text("number,label\n" + "".join(f"{number},{number % 2}\n" for number in range(20)))
-    monkeypatch.setattr(cli.running, "as_model", lambda name, **_: Bits())
+    monkeypatch.setattr(cli.asked, "as_model", lambda name, **_: Bits())
 
     def command(folder: Path) -> tuple[int, str]:
-        given = ["run", str(data), "--input=number", "--target=label", "--model=toy", f"--out={folder}", "--calls=100"]
+        given = ["run", str(data), "--input=number", "--target=label", "--model=toy", f"--out={folder}", "--calls=200"]
         given += ["--train=4", "--dev=8", "--test=6", "--set=rewrites=0", f"--seed-prompt={SEEDS[0]}"]
         came = CliRunner().invoke(cli.cli, given)
         assert isinstance(came.exception, SystemExit | None), came.exception

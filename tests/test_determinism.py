@@ -22,6 +22,8 @@ from evoprompt.evolution import evolve
 from evoprompt.model import Completion
 from evoprompt.recipe import get_recipe
 
+pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
+
 
 class Digits:
     """Answers with a digit, and writes prompts, made from the request alone."""

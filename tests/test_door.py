@@ -188,7 +188,7 @@ def test_an_unknown_option_is_one_sentence_with_the_closest_known_one():
             call()
 
 
-@pytest.mark.parametrize("loader", ["from_csv", "from_jsonl"])
+@pytest.mark.parametrize("loader", ["from_file", "from_csv", "from_jsonl"])
 def test_an_unknown_option_of_a_loader_is_said_before_the_file_is_missed(loader, tmp_path):
     with pytest.raises(TypeError, match="no argument 'shot'"):
         getattr(ep.Task, loader)(tmp_path / "none.csv", template=TEMPLATE, target="label", shot="x")
@@ -261,7 +261,7 @@ def test_a_text_that_is_none_is_refused(name):
 
 
 def test_the_signature_of_every_loader_lists_all_settings_with_their_defaults():
-    for name in ("from_csv", "from_jsonl", "from_records"):
+    for name in ("from_file", "from_csv", "from_jsonl", "from_records"):
         parameters = inspect.signature(getattr(ep.Task, name)).parameters
         assert all(each.kind is not each.VAR_KEYWORD for each in parameters.values())
         assert {*TaskSettings.__annotations__, "template", "target"} < set(parameters)
@@ -324,6 +324,7 @@ def test_what_joblib_was_told_wins_over_the_usual_number():
         assert at_once(ep.LiteLLM("openai/x")) == 1
 
 
+@pytest.mark.usefixtures("small_budgets")
 def test_eight_jobs_are_really_at_work_together():
     import threading
 

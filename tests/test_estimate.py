@@ -40,6 +40,7 @@ def test_a_run_of_every_recipe_takes_what_was_estimated(recipe, seed):
     assert within(estimate, run(task, seeds=seeds, **settings).total)
 
 
+@pytest.mark.usefixtures("small_budgets")
 @pytest.mark.parametrize("budget", [Budget(calls=300), Budget(tokens=4000), Budget(dollars=3.0), Budget(calls=90)])
 @pytest.mark.parametrize("task", [toy_task(20), toy_task(40)])
 def test_the_real_figures_lie_within_the_estimated_ones(task, budget):

@@ -18,6 +18,7 @@ from toys import (
     REWRITER,
     SEEDS,
     SWAPPER,
+    Fallible,
     ToyModel,
     Watched,
     lines_of,
@@ -38,6 +39,8 @@ from evoprompt.model import Completion, ModelUnavailable, Refused
 from evoprompt.operator import NoChild
 from evoprompt.record import Record
 from evoprompt.strategies import Annealing, Beam, Differential, HillClimb, Sampling, SteadyState
+
+pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden" / "run.jsonl"
@@ -116,7 +119,7 @@ def test_a_loop_of_the_users_own_is_the_same_as_evolve():
 def test_a_small_run_makes_the_golden_record():
     """Renew the golden record, where a change is meant: `EVOPROMPT_RENEW_GOLDEN=1 pytest tests/test_evolution.py`."""
     recipe = toy_recipe({REWRITER: 2.0, CROSSER: 1.0, SWAPPER: 1.0}, size=4)
-    made = lines_of(run(toy_task(12), recipe=recipe, budget=Budget(calls=100)))
+    made = lines_of(run(toy_task(12), model=Fallible(), recipe=recipe, budget=Budget(calls=100)))
     if os.environ.get("EVOPROMPT_RENEW_GOLDEN"):
         GOLDEN.write_bytes(made)
     assert made == GOLDEN.read_bytes()
@@ -432,7 +435,7 @@ def test_refused_answers_score_0_and_are_counted_and_the_run_goes_on():
 @pytest.mark.parametrize("n_jobs", [1, 8])
 @pytest.mark.parametrize("spread", range(3))
 def test_calls_are_never_exceeded_and_the_sealed_test_is_made(n_jobs, spread):
-    class Stubborn(ToyModel):
+    class Stubborn(Fallible):
         """Copies half of the prompts back, so that births use up their tries."""
 
         def complete(self, request):
@@ -452,7 +455,7 @@ def test_calls_are_never_exceeded_and_the_sealed_test_is_made(n_jobs, spread):
 def test_a_budget_too_small_is_refused_before_any_call():
     model = Watched()
     with pytest.raises(
-        ValueError, match="a budget of 29 calls is too small: the sealed test takes 10 and the seed prompts 20"
+        ValueError, match="a budget of 29 calls is too small: the sealed test takes 10, the seed prompts 20"
     ):
         run(SMALL, model=model, budget=Budget(calls=29))
     assert model.requests == []

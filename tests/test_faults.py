@@ -29,6 +29,8 @@ from evoprompt.model import ModelUnavailable, Refused
 from evoprompt.record import Record
 from evoprompt.strategies import HillClimb
 
+pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
+
 FILTER = Reply(status=400, error="flagged by the content filter", error_code="content_filter")
 TOO_LONG = Reply(status=400, error="maximum context length is 4096 tokens", error_code="context_length_exceeded")
 UNANSWERED = {

@@ -109,10 +109,11 @@ def test_the_best_seed_and_the_best_of_the_population_take_part_once():
     assert Finals().entrants(seed, others) == [seed]
 
 
+@pytest.mark.usefixtures("small_budgets")
 def test_what_the_finals_take_is_set_aside_from_the_start():
     with started(TASK, recipe=breeder(), budget=Budget(calls=1000)) as loop:
         assert loop.ledger.reserved.calls == 2 * 50 + 5 * 40
-    with pytest.raises(ValueError, match="the finals and the sealed test take 120 and the seed prompts 10"):
+    with pytest.raises(ValueError, match="the finals and the sealed test take 120, the seed prompts 10"):
         started(TASK, recipe=breeder(), budget=Budget(calls=115))
 
 

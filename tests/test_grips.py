@@ -384,7 +384,8 @@ def test_one_thread_and_eight_make_the_same_record(search):
 @pytest.mark.parametrize("search", ["greedy", "annealing", "beam"])
 def test_the_search_ends_by_itself(search):
     result = run(search=search, examples=30)
-    assert result.stopped in ("no gain in 2 steps", "the 10 steps are done")
+    perfect = "the best prompt has a perfect score on all 30 dev examples it was put to"  # what the beam comes to
+    assert result.stopped in ("no gain in 2 steps", "the 10 steps are done", perfect)
     assert result.best.score >= result.seed.score
     births = Counter(line["generation"] for line in result.record.of("birth"))
     assert all(1 <= n <= (25 if search == "beam" else 5) for n in births.values())

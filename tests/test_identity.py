@@ -11,6 +11,7 @@ from evoprompt.budget import Budget
 from evoprompt.genome import Genome
 from evoprompt.identity import difference, identity
 from evoprompt.litellm_model import LiteLLM
+from evoprompt.stopping import Aim
 
 
 def about(task=None, **changes):
@@ -19,6 +20,7 @@ def about(task=None, **changes):
         "operator_model": ToyModel(),
         "recipe": toy_recipe(),
         "budget": Budget(calls=100),
+        "aim": Aim(),
         "seed": 0,
         "toolbox": base.Toolbox(),
     }

@@ -15,7 +15,21 @@ import joblib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toys import REWRITE, SWAPPER, ToyModel, Watched, cheap, example, lines_of, run, started, toy_recipe, toy_task, unit
+from toys import (
+    REWRITE,
+    SWAPPER,
+    Fallible,
+    ToyModel,
+    Watched,
+    cheap,
+    example,
+    lines_of,
+    run,
+    started,
+    toy_recipe,
+    toy_task,
+    unit,
+)
 
 import evoprompt as ep
 from evoprompt.allowance import Allowance, granted
@@ -28,10 +42,13 @@ from evoprompt.identity import identity
 from evoprompt.judge import Judge
 from evoprompt.model import Abandoned, Completion, ModelUnavailable, Refused, Request
 from evoprompt.record import Record, encode, without_times
+from evoprompt.stopping import Aim
 from evoprompt.strategies import HillClimb
 from evoprompt.testing import ScriptedModel
 from evoprompt.transcript import Transcript
 from evoprompt.verdict import TRIES, WARMTH
+
+pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
 
 CRITERIA = "The answer names the parity of the number."
 ONE = example(id="e7", number="2")
@@ -331,6 +348,7 @@ def test_judge_criteria_and_settings_are_part_of_what_a_run_is():
     ]
     assert len({task.fingerprint for task in others}) == 6
     about = {"model": ToyModel(), "operator_model": ToyModel(), "recipe": SHORT, "budget": Budget(calls=9), "seed": 0}
+    about |= {"aim": Aim()}
     told = [identity(task, [Genome("x")], toolbox=ep.evolution.deap_base.Toolbox(), **about) for task in others]
     assert [one["the judge"] for one in told[:2]] == ["toy-judge", "other"]
     assert len({one["the scorer"] for one in told}) == 6
@@ -418,7 +436,7 @@ def test_worker_processes_make_the_same_record():
 
 def test_a_budget_too_small_for_the_judge_is_refused_before_any_call():
     model, grader, task = counting()
-    with pytest.raises(ValueError, match="59 calls is too small: the sealed test takes 20 and the seed prompts 40"):
+    with pytest.raises(ValueError, match="59 calls is too small: the sealed test takes 20, the seed prompts 40"):
         run(task, model=model, budget=Budget(calls=59))
     assert model.requests == grader.requests == []
 
@@ -438,7 +456,7 @@ class Priced:
 
 @pytest.mark.parametrize("budget", [Budget(tokens=12_000), Budget(dollars=0.3)])
 def test_tokens_and_money_of_the_judge_end_a_run_that_still_reports(budget):
-    result = run(judged_task(Priced(ToyJudge())), budget=budget)
+    result = run(judged_task(Priced(ToyJudge())), budget=budget, model=Fallible())
     assert result.test is not None
     assert len(result.history) > 1
     limit, spent = (12_000, result.total.tokens) if budget.tokens else (0.3, result.total.dollars)

@@ -3,20 +3,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from toys import REWRITER, SEEDS, SWAPPER, ToyModel, example, individual, run, toy_recipe, toy_task
+from toys import REWRITER, SEEDS, SWAPPER, Fallible, ToyModel, example, individual, run, toy_recipe, toy_task
 
 from evoprompt.allowance import allowance
 from evoprompt.budget import Budget, Usage
 from evoprompt.evaluation import Answer
 from evoprompt.example import Score
+from evoprompt.floor import Floor
 from evoprompt.genome import Genome
 from evoprompt.limits import Limits
 from evoprompt.model import Abandoned, Completion
 from evoprompt.operator import Birth, Born
 from evoprompt.plots.report import report
 
+pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
+
 TASK = toy_task(20)  # 5 train, 10 dev, 5 test
 SEED = Genome(SEEDS[0])
+FLOOR = Floor(seeds=10, founders=50, children=60, least=100)
 
 
 def limits(**budget):
@@ -51,9 +55,9 @@ def test_retries_may_take_what_is_neither_planned_nor_set_aside():
 
 
 def test_a_budget_that_ends_before_the_seeds_is_refused():
-    limits(calls=20).check()
-    with pytest.raises(ValueError, match="a budget of 19 calls is too small: the sealed test takes 10 and the seed"):
-        limits(calls=19).check()
+    limits(calls=20).check(FLOOR, is_search=False)
+    with pytest.raises(ValueError, match="a budget of 19 calls is too small: the sealed test takes 10, the seed"):
+        limits(calls=19).check(FLOOR, is_search=False)
 
 
 def test_tokens_are_planned_by_what_answers_took():
@@ -98,7 +102,7 @@ def test_the_search_ends_early_enough_for_the_sealed_test():
 )
 @pytest.mark.parametrize("n_jobs", [1, 8])
 def test_tokens_and_money_are_kept_and_nearly_used_up(budget, n_jobs):
-    class Wordy(ToyModel):
+    class Wordy(Fallible):
         """Its rewrites get longer and its answers have different lengths."""
 
         def complete(self, request):

@@ -4,7 +4,7 @@ import io
 from contextlib import redirect_stderr
 
 import pytest
-from toys import run, toy_task
+from toys import Fallible, run, toy_task
 
 from evoprompt.budget import Budget, Ledger, Usage
 from evoprompt.progress import Progress
@@ -76,3 +76,21 @@ def test_a_run_that_fails_leaves_the_terminal_on_a_new_line(terminal):
     with redirect_stderr(terminal), pytest.raises(ValueError, match="a score is from 0 to 1"):
         run(toy_task(20, scorer=scorer), progress=True)
     assert terminal.getvalue().endswith("\n")
+
+
+def test_a_run_that_goes_on_begins_at_what_was_spent(terminal, tmp_path):
+    run(toy_task(20), run_dir=tmp_path / "run", budget=200, model=Fallible())
+    with redirect_stderr(terminal):
+        result = run(toy_task(20), run_dir=tmp_path / "run", budget=400, model=Fallible(), progress=True)
+    assert f"{result.total.calls}/400 calls" in last_line(terminal)
+
+
+def test_calls_of_before_say_nothing_of_the_pace(terminal):
+    ledger = Ledger(Budget(calls=100))
+    with redirect_stderr(terminal):
+        progress = Progress(ledger)
+    ledger.add("task", Usage(60))
+    progress.told(0, 0.5, 0.5)
+    progress.calls(10)
+    assert (progress._bar.n, progress._bar.initial) == (70, 60)
+    progress.close()

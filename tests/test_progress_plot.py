@@ -195,6 +195,7 @@ def test_a_run_without_a_test_is_drawn_without_the_panel(tmp_path: Path) -> None
     assert save(without, tmp_path / "fitness.png").exists()
 
 
+@pytest.mark.usefixtures("small_budgets")
 @pytest.mark.parametrize("x", ["generations", "calls"])
 def test_one_generation_is_drawn(tmp_path: Path, x: str) -> None:
     once = run(budget=Budget(calls=60)).record

@@ -48,6 +48,7 @@ class Says:
 # The whole prompt
 
 
+@pytest.mark.usefixtures("small_budgets")
 def test_the_prompt_of_a_result_is_all_that_the_model_reads():
     result = run(toy_task(80), budget=ep.Budget(calls=400))
     shown = replace(result, best=replace(result.best, genome=result.best.genome.with_shots(toy_shots())))
@@ -208,6 +209,7 @@ def test_a_file_that_is_no_prompt_is_refused_by_its_name(tmp_path, content, says
     assert str(tmp_path / "p.json") in str(error.value)
 
 
+@pytest.mark.usefixtures("small_budgets")
 def test_a_run_that_evaluated_nothing_has_no_prompt_yet(tmp_path):
     run(toy_task(), budget=ep.Budget(calls=200), run_dir=tmp_path)
     head = (tmp_path / FILE).read_text().split("\n")[0]
@@ -245,3 +247,24 @@ def test_a_seed_of_several_that_shows_nothing_is_named():
     task = replace(toy_task(), template="{instruction}")
     with pytest.raises(ValueError, match="seed prompt 2: neither it nor the template"):
         ep.Evolution(task, ["Is {number} odd?", "Is it odd?"], model=ToyModel())
+
+
+def test_what_its_model_was_asked_with_travels_with_it(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "evoprompt.prompt.as_model",
+        lambda name, **given: asked.append((name, given)) or Says(lambda request: "positive"),
+    )
+    model = ep.LiteLLM("openai/some", extra={"top_k": 5, "api_version": "1", "extra_headers": {"x": "hush-hush-1"}})
+    prompt = replace(reviewing().prompt(Genome("Judge."), model=model.name), arguments=model.settings)
+    again = ep.load(prompt.save(tmp_path / "prompt.json"))
+    assert again == prompt
+    assert "hush" not in (tmp_path / "prompt.json").read_text()
+    again.apply([{"text": "good"}])
+    again.apply([{"text": "good"}], model="openai/other")
+    assert asked == [
+        ("openai/some", {"extra": {"api_version": "1", "extra_headers": {}, "top_k": 5}}),
+        ("openai/other", {}),
+    ]
+    old = {name: value for name, value in prompt.to_json().items() if name != "arguments"}
+    assert ep.Prompt.from_json(old) == replace(prompt, arguments={})

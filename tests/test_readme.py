@@ -51,7 +51,7 @@ def folder(tmp_path, monkeypatch):
         writer.writerows([[f"message {'x' * i} number {i}", TEAMS[i % 4]] for i in range(120)])
     monkeypatch.chdir(tmp_path)
     asking = (evoprompt.evolution, evoprompt.models, evoprompt.task, evoprompt.prompt)
-    for module in (*asking, evoprompt.cli.running, evoprompt.cli.applying):
+    for module in (*asking, evoprompt.cli.asked, evoprompt.cli.applying):
         monkeypatch.setattr(module, "as_model", lambda model, **_: StandIn())
     return tmp_path
 
@@ -80,7 +80,7 @@ def test_the_script_has_ten_lines_and_the_operator_five():
 
 def test_the_commands_run(folder):
     lines = [line for block in snippets("bash") for line in block.splitlines() if line.startswith("evoprompt ")]
-    assert len(lines) == 7
+    assert len(lines) == 8
     for line in lines:
         outcome = CliRunner().invoke(evoprompt.cli.cli, shlex.split(line)[1:])
         assert outcome.exit_code == 0, f"{line}: {outcome.output}"

@@ -4,11 +4,16 @@ import re
 from dataclasses import replace
 
 import pytest
-from toys import SEEDS, ToyModel, logprob_task, run, toy_task
+from toys import SEEDS, SWAPPER, ToyModel, logprob_task, made_by, run, toy_recipe, toy_task
 
 from evoprompt.budget import Budget, Usage
 from evoprompt.genome import Genome, Shot
 from evoprompt.model import Completion
+from evoprompt.operator import NoChild
+from evoprompt.plots.report import report
+from evoprompt.plots.summary import summary
+
+pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +109,19 @@ def test_the_calibrated_seed_stands_beside_the_seed():
     gap = result.test.against_calibrated
     assert f"seed calibrated     {result.test.calibrated_seed.accuracy:8.3f}" in str(result)
     assert f"{gap.difference:+.3f} (95 %" in str(result).split("seed calibrated")[1]
+
+
+def test_founders_that_never_came_are_said_in_result_record_and_report():
+    result = run(recipe=toy_recipe(SWAPPER, fill=made_by(nothing, calls=0)), budget=400)
+    said = "Founders: 4 never came, for their births failed too often in a row"
+    assert f"{said}." in str(result)
+    assert said in report(result.record)
+    assert summary(result.record)["births"]["missing_founders"] == 4
+    full = run(recipe=toy_recipe(SWAPPER, fill=SWAPPER), budget=400)
+    assert "Founders:" not in str(full)
+    assert "missing_founders" not in full.record.one("generation")
+
+
+def nothing(parents, context):
+    """Never a child."""
+    raise NoChild("nothing comes to mind")

@@ -41,6 +41,8 @@ from evoprompt.store import FILE as STORE
 from evoprompt.store import StoreError
 from evoprompt.strategies import Differential, HillClimb, SteadyState
 
+pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
+
 SMALL = toy_task(20)  # 5 train, 10 dev, 5 test
 RECIPE = toy_recipe({REWRITER: 2.0, CROSSER: 1.0, SWAPPER: 1.0}, size=4)
 BUDGET = Budget(calls=150)

@@ -15,6 +15,8 @@ from evoprompt.litellm_model import LiteLLM
 from evoprompt.model import ModelUnavailable, Refused, Request, chat
 from evoprompt.secrecy import answer_without
 
+pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
+
 KEY = "sk-field-0123456789abcdef"
 FROM_ENVIRONMENT = "sk-environment-0123456789"
 HEADER = "header-secret-0123456789"

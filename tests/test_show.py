@@ -58,6 +58,7 @@ def test_show_failures_has_every_dev_example_the_winner_gets_wrong(folder, resul
     assert text.count("reason: answered ") == len(wrong)
 
 
+@pytest.mark.usefixtures("small_budgets")
 def test_a_winner_without_failures_says_so():
     class Perfect(ToyModel):
         def complete(self, request):

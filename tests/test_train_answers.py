@@ -7,7 +7,7 @@ from dataclasses import replace
 import joblib
 import pytest
 from test_resume import Logged, asked, child
-from toys import CROSSER, REWRITE, ToyModel, Watched, lines_of, made_by, run, started, toy_recipe, toy_task
+from toys import CROSSER, REWRITE, Fallible, ToyModel, Watched, lines_of, made_by, run, started, toy_recipe, toy_task
 
 from evoprompt.budget import Budget, Usage
 from evoprompt.genome import Genome
@@ -15,6 +15,8 @@ from evoprompt.model import Completion, ModelUnavailable
 from evoprompt.operator import MeterError, NoChild
 from evoprompt.testing import check_operator
 from evoprompt.testing.scripted import ScriptedModel
+
+pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
 
 
 def learn(parents, context):
@@ -85,7 +87,7 @@ def test_a_call_that_nobody_answered_counts_under_the_role_it_was_for(tmp_path, 
         if number == at:
             raise ModelUnavailable("the network is down")
 
-    broken, mended = Watched(on_call=fail), Watched()
+    broken, mended = Watched(Fallible(), fail), Watched(Fallible())
     with pytest.raises(ModelUnavailable):
         run(SMALL, model=broken, recipe=RECIPE, budget=BUDGET, run_dir=tmp_path / "run")
     result = run(SMALL, model=mended, recipe=RECIPE, budget=BUDGET, run_dir=tmp_path / "run")

@@ -10,7 +10,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -120,6 +120,17 @@ class ToyModel:
             - 5
             for choice in choices
         )
+
+
+class Fallible(ToyModel):
+    """As the toy model, but wrong about every fifth number, so that no prompt is perfect."""
+
+    def complete(self, request: Request) -> Completion:
+        completion = super().complete(request)
+        number = request.text.rpartition("Number: ")[2].partition("\n")[0]
+        if completion.text not in LABELS or not number.isdigit() or int(number) % 5:
+            return completion
+        return replace(completion, text=label_of(str(int(number) + 1)))
 
 
 def rewritten(text: str, draw: int) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from evoprompt.applying import answers_to, applied_to_table
-from evoprompt.cli.group import check_n_jobs, cli, echo, mistakes, prepare
+from evoprompt.cli.given import arguments_given, settings_of
+from evoprompt.cli.group import check_n_jobs, cli, doubts_said, echo, mistakes, prepare
 from evoprompt.handover import load
 from evoprompt.models import as_model
 
@@ -24,9 +26,22 @@ from evoprompt.models import as_model
 )
 @click.option("--model", metavar="MODEL", help="Who answers.  [default: the model that the prompt was found for]")
 @click.option("--api-base", metavar="URL", help="Server that speaks OpenAI's protocol, for a model not local/...")
-@click.option("--n-jobs", type=int, help="Calls at once.")
+@click.option(
+    "--model-arg",
+    "model_args",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Passed on with every call, beside what the run had with the same model. Repeatable.",
+)
+@click.option("--n-jobs", type=int, help="Calls at once.  [default: 8 on a server, else 1]")
 def apply(
-    folder: Path, data: Path, out: Path | None, model: str | None, api_base: str | None, n_jobs: int | None
+    folder: Path,
+    data: Path,
+    out: Path | None,
+    model: str | None,
+    api_base: str | None,
+    model_args: Sequence[str],
+    n_jobs: int | None,
 ) -> None:
     """Answer the rows of a table with the prompt of a run.
 
@@ -34,10 +49,14 @@ def apply(
     twice.
     """
     check_n_jobs(n_jobs)
-    with mistakes(ValueError):
+    arguments = arguments_given("--model-arg", model_args)
+    with mistakes(ValueError, TypeError), doubts_said():
         prompt = load(folder)
         written = answers_to(data, out)
-        asked = as_model(model or prompt.model, api_base=api_base)
+        name = model or prompt.model
+        shared = {} if api_base is None else {"api_base": api_base}
+        found_with = prompt.arguments if name == prompt.model else {}
+        asked = as_model(name, **{**shared, **settings_of(name, "--model-arg", {**found_with, **arguments}, shared)})
         prepare(asked)
         lines = applied_to_table(prompt, data, written, model=asked, n_jobs=n_jobs)
     echo([*lines, f"wrote {written}"])

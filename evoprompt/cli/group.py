@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 import click
 
-from evoprompt.checks import DataWarning
 from evoprompt.model import Model, ModelUnavailable
 from evoprompt.operator import load_plugins
 from evoprompt.parallel import checked_jobs
 from evoprompt.plugins import PluginError, load_plugin_file
+from evoprompt.rows import DataWarning
 from evoprompt.terminal import one_line, shown
 from evoprompt.version import __version__
 
@@ -97,9 +97,9 @@ def doubts_said() -> Iterator[None]:
         try:
             yield
         finally:
-            for each in caught:
-                if issubclass(each.category, DataWarning):
-                    say(str(each.message), 0)
+            doubts = (str(each.message) for each in caught if issubclass(each.category, DataWarning))
+            for sentence in dict.fromkeys(doubts):
+                say(sentence, 0)
     for each in caught:
         if not issubclass(each.category, DataWarning):  # as if nobody had caught it
             warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)

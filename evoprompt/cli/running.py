@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import importlib
-import json
+import os
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 from joblib import parallel_config
 
-from evoprompt.budget import Budget
+from evoprompt.cli.asked import Asked
+from evoprompt.cli.given import replaced
+from evoprompt.cli.going_on import free, sizes_in, unfinished
 from evoprompt.cli.group import (
     INTERRUPTED,
     Broken,
@@ -30,25 +33,28 @@ from evoprompt.cli.group import (
     with_plugins,
 )
 from evoprompt.cli.showing import PICTURE
-from evoprompt.embedded import DEFAULT_MODEL, LOCAL
+from evoprompt.data import READERS
+from evoprompt.embedded import DEFAULT_MODEL
 from evoprompt.evolution import Evolution, NothingEvaluated
 from evoprompt.files import write_whole
-from evoprompt.model import Model, ModelUnavailable, Refused
-from evoprompt.models import as_model
-from evoprompt.operator import OperatorError, UnknownName
+from evoprompt.folder import note_in, other_run_in
+from evoprompt.limits import SmallBudget
+from evoprompt.model import ModelUnavailable, Refused
+from evoprompt.operator import OperatorError
 from evoprompt.preview import preview
-from evoprompt.recipe import Recipe, RecipeError, get_recipe
-from evoprompt.record import FILE, Record
+from evoprompt.recipe import RecipeError
+from evoprompt.record import FILE
 from evoprompt.result import Result
+from evoprompt.rows import DataWarning
 from evoprompt.scorer_names import SCORERS
 from evoprompt.setup_check import BrokenSetup
-from evoprompt.tabular import Table, check_shown, described
+from evoprompt.store import StoreError
+from evoprompt.tabular import described
 from evoprompt.task import Task
 from evoprompt.terminal import one_line, shown
 
 DEMO = "evoprompt.benchmarks.demo"  # a name and no import: the engine knows no data set
 PROMPT, SAVED = "prompt.txt", "prompt.json"
-SERVER = ("api_base", "timeout", "retries", "requests_per_minute", "tokens_per_minute")  # of a model on one
 
 
 @cli.command()
@@ -72,22 +78,52 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
     _finish(result, [out / FILE, out / PICTURE])
 
 
-@cli.command(epilog="A table's name ends in .csv, .tsv or .jsonl. Keys of providers are read from the environment.")
+@cli.command(
+    epilog=f"A table's name ends in {', '.join(READERS)}. Keys of providers are read from the environment. A text that"
+    " begins with @ itself is written with @@."
+)
 @click.argument("data", type=click.Path(path_type=Path))
 @click.option(
     "--input", "inputs", multiple=True, required=True, metavar="COLUMN", help="Shown in the prompt. Repeatable."
 )
 @click.option("--target", required=True, metavar="COLUMN", help="The right answer.")
-@click.option("--seed-prompt", "seeds", multiple=True, required=True, metavar="TEXT", help="To begin with. Repeatable.")
+@click.option(
+    "--seed-prompt", "seeds", multiple=True, required=True, metavar="TEXT|@FILE", help="To begin with. Repeatable."
+)
+@click.option("--system", default="", metavar="TEXT|@FILE", help="System message of the chat; may show {columns}.")
 @click.option("--model", default=DEFAULT_MODEL, show_default=True, help="The model to write a prompt for.")
 @click.option("--operator-model", metavar="MODEL", help="The model that rewrites prompts.  [default: the same]")
 @click.option("--api-base", metavar="URL", help="Server that speaks OpenAI's protocol, for the models not local/...")
+@click.option(
+    "--model-arg",
+    "model_args",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Passed on with every call to the model, such as reasoning_effort=low; to the operator model too, where it is"
+    " the same. Repeatable.",
+)
+@click.option(
+    "--operator-model-arg",
+    "operator_model_args",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Likewise for the operator model alone. Repeatable.",
+)
 @click.option("--recipe", default="default", show_default=True, help="How to search; see `evoprompt recipes`.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of the recipe. Repeatable.")
 @click.option("--calls", type=int, help="The most model calls, the sealed test included.  [default: 2000]")
 @click.option("--dollars", type=float, help="The most money.")
 @click.option("--tokens", type=int, help="The most tokens, read and written.")
 @click.option("--seconds", type=float, help="The longest time.")
+@click.option(
+    "--target-score",
+    type=float,
+    metavar="SCORE",
+    help="Stop at this score on dev, from 0 to 1.  [default: a perfect one]",
+)
+@click.option(
+    "--patience", type=int, metavar="N", help="Stop after N generations without gain.  [default: use the budget up]"
+)
 @click.option("--n-jobs", type=int, help="Calls at once.  [default: 8 on a server, else 1]")
 @click.option("--timeout", type=float, metavar="SECONDS", help="Until a call to a server is given up.  [default: 60]")
 @click.option("--retries", type=int, metavar="N", help="Tries after the first one of such a call.  [default: 5]")
@@ -98,7 +134,7 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="The run's folder; a run that stopped there goes on.  [default: runs/<data>]",
+    help="The run's folder; a run that stopped there goes on.  [default: runs/<data>; with -2 ... where that is taken]",
 )
 @click.option("--cache", type=click.Path(path_type=Path), metavar="FILE", help="Answers that runs share: paid once.")
 @click.option(
@@ -125,11 +161,12 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--template", default="", help=r"With {instruction} and {columns}; \n is a line break.")
 @click.option(
     "--scorer",
-    default="auto",
-    show_default=True,
-    metavar="NAME",
-    help="choice, label-probability, exact, contains, number or f1.",
+    metavar="NAME|FILE.py:NAME",
+    help=f"{', '.join(SCORERS)}, or a function (output, example) in a file.  [default: auto]",
 )
+@click.option("--judge", metavar="MODEL", help="The model that grades answers, in place of a scorer.")
+@click.option("--criteria", metavar="TEXT|@FILE", help="What makes an answer good, for the judge.")
+@click.option("--judge-arg", "judge_args", multiple=True, metavar="KEY=VALUE", help="As --model-arg, for the judge.")
 @click.option("--format", type=click.Choice(["auto", "chat", "completion"]), default="auto", show_default=True)
 @click.option("--train", metavar="N|SHARE|FILE", help="Examples that feed operators and shots.")
 @click.option("--dev", metavar="N|SHARE|FILE", help="Examples that steer the search.  [default: what the calls afford]")
@@ -141,171 +178,133 @@ def demo(seed: int, calls: int | None, out: Path, n_jobs: int | None) -> None:
 @click.option("--quiet", is_flag=True, help="Print the best prompt alone.")
 @with_plugins
 def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_run: bool, **given: Any) -> None:
-    """Evolve a prompt for the examples of a table."""
+    """Evolve a prompt for the examples of a table.
+
+    Without --out, the same command goes on with its run where that did not come to its end.
+    """
     load(plugins)
-    model, operator_model = _models(given)
-    recipe = _recipe(given["recipe"], given["settings"])
-    with mistakes(ValueError):
-        budget = _budget(given)
-        task = _task(data, given, budget)
-    folder = out or _free_folder(Path("runs") / data.stem)
-    if not quiet:
-        chosen = f"recipe {recipe.name}; model {model.name}" + ("" if dry_run else f"; record in {folder}")
-        click.echo(f"{one_line(described(task))}; {one_line(chosen)}", err=True)
     check_n_jobs(given["n_jobs"])
+    asked = Asked.of(data, given)
+    folder, task = _settled(asked, out, quiet=quiet, dry_run=dry_run)
+    if not quiet:
+        chosen = f"recipe {asked.recipe.name}; model {asked.model.name}" + ("" if dry_run else f"; record in {folder}")
+        click.echo(f"{one_line(described(task))}; {one_line(chosen)}", err=True)
     if dry_run:
-        with _begun(task, model, operator_model, recipe, budget, None, given, progress=False) as begun:
+        with _begun(asked, task, None, progress=False) as begun:
             echo(["The first request:", *preview(begun.first_request()), "", str(begun.estimate())])
         return
-    _say_what_is_there(folder, Path("runs") / data.stem, quiet=quiet)
-    prepare(*dict.fromkeys((model, operator_model)))
-    result = _evolve(task, model, operator_model, recipe, budget, folder, given, progress=not quiet)
+    if (folder / FILE).exists() and not quiet:
+        say(f"{folder} holds a run; it goes on where it stopped, and pays for nothing twice", 0)
+    prepare(*asked.models)
+    noted = {"at": str(Path.cwd()), "plugins": list(plugins), **asked.to_json()}
+    result = _evolve(asked, task, folder, progress=not quiet, noted=noted)
+    _handed_over(result, folder, quiet=quiet)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--api-base", metavar="URL", help="The models' server, where it has moved or its address holds a key.")
+@click.option(
+    "--model-arg", "model_args", multiple=True, metavar="KEY=VALUE", help="As in `run`: a key is kept nowhere."
+)
+@click.option("--judge-arg", "judge_args", multiple=True, metavar="KEY=VALUE", help="The same, of the judge.")
+@click.option("--quiet", is_flag=True, help="Print the best prompt alone.")
+def finish(folder: Path, api_base: str | None, quiet: bool, **arguments: Sequence[str]) -> None:
+    """End a run that stopped on its way: with the sealed test of the best prompt so far, and no further search."""
+    folder = folder.resolve()
+    noted = note_in(folder)
+    if noted is None:
+        raise Mistake(
+            f"{folder} holds no run that `evoprompt run` began; the run of a script is ended by"
+            " Evolution(...).wind_up(), with the arguments that began it"
+        )
+    noted |= {"api_base": api_base} if api_base else {}
+    noted |= {name: replaced(noted[name], given) for name, given in arguments.items()}
+    with chdir(noted["at"]):  # where the command's files were named
+        load(noted["plugins"])
+        asked = Asked.from_json(noted)
+        with mistakes(ValueError), doubts_said():
+            task = asked.task(sizes_in(folder))
+        prepare(*asked.models)
+        result = _evolve(asked, task, folder, progress=not quiet, ends=True)
+        _handed_over(result, folder, quiet=quiet)
+
+
+def _handed_over(result: Result, folder: Path, *, quiet: bool) -> None:
+    """Write the prompt into the run's folder, and report."""
     write_whole(folder / PROMPT, result.prompt + "\n")
     result.save(folder / SAVED)
     _finish(result, [folder / FILE, folder / PROMPT, folder / SAVED], quiet=quiet)
 
 
-# What the options of `run` come to
+def _settled(asked: Asked, out: Path | None, *, quiet: bool, dry_run: bool) -> tuple[Path, Task]:
+    """The run's folder, and its task: those of an equal run that is unfinished, where the user names no folder."""
+    usual = Path("runs") / asked.data.stem
+    with mistakes(ValueError), doubts_said():
+        for folder in [] if out or dry_run else unfinished(usual):
+            task = asked.task(sizes_in(folder))
+            if not (why := _other_run_in(folder, asked, task)):
+                return folder, task
+            if not quiet:
+                say(f"{folder} holds a run that did not come to its end, and another one: {why}; this one is new", 0)
+        return out or free(usual), asked.task(sizes_in(out) if out else {})
 
 
-def _models(given: Mapping[str, Any]) -> tuple[Model, Model]:
-    """The task model and the operator model."""
-    names = [given["model"], given["operator_model"] or given["model"]]
-    if given["api_base"] and all(name.startswith(LOCAL) for name in names):
-        raise Mistake(f"--api-base is for a model on a server, but {names[0]} runs in process; name one with --model")
-    remote = {name: given[name] for name in SERVER}
-    with mistakes(ValueError):
-        models = {name: as_model(name, **({} if name.startswith(LOCAL) else remote)) for name in names}
-    return models[names[0]], models[names[1]]
-
-
-def _recipe(name: str, settings: Sequence[str]) -> Recipe:
-    with mistakes(UnknownName):
-        recipe = get_recipe(name)
-    values = {}
-    for setting in settings:
-        key, equals, text = setting.partition("=")
-        if not equals:
-            raise Mistake(f"--set takes NAME=VALUE, got {setting!r}")
-        if key.strip() in values:
-            raise Mistake(f"--set names {key.strip()!r} twice")
-        values[key.strip()] = _value(text.strip(), recipe.settings.get(key.strip()))
-    with mistakes(TypeError, ValueError):
-        return recipe.using(**values)
-
-
-def _value(text: str, default: Any) -> Any:
-    """A setting's text as a value: of a text setting itself, else a number, `true`, `false`, `null` or other JSON."""
-    if isinstance(default, str):
-        return text
+def _other_run_in(folder: Path, asked: Asked, task: Task) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)  # said when the run begins
+        run = asked.evolution(task, None, progress=False)
     try:
-        value = json.loads({"True": "true", "False": "false", "None": "null"}.get(text, text))
-    except (ValueError, RecursionError):
-        return text
-    return tuple(value) if isinstance(value, list) else value
+        return other_run_in(folder, run.identity)
+    except StoreError as error:
+        return str(error)
 
 
-def _budget(given: Mapping[str, Any]) -> Budget:
-    limits = {name: given[name] for name in ("calls", "tokens", "dollars", "seconds") if given[name] is not None}
-    return Budget(**{"calls": 2_000, **limits})  # no other limit stops a run of a free model, or of unknown price
-
-
-def _task(data: Path, given: Mapping[str, Any], budget: Budget) -> Task:
-    if given["scorer"] not in SCORERS:
-        raise ValueError(f"--scorer must be one of {', '.join(SCORERS)}, got {given['scorer']!r}")
-    settings = {name: given[name] for name in ("name", "description") if given[name]}
-    if given["max_tokens"] is not None:
-        settings["max_tokens"] = given["max_tokens"]
-    inputs = tuple(dict.fromkeys(filter(None, (name.strip() for text in given["inputs"] for name in text.split(",")))))
-    task = Table(
-        data=data,
-        inputs=inputs,
-        local=given["model"].startswith(LOCAL),
-        calls=budget.calls or 2_000,
-        settings=tuple(settings.items()),
-        **{name: given[name] for name in ("target", "template", "scorer", "format", "train", "dev", "test")},
-    ).task()
-    check_shown(task, inputs, given["seeds"])
-    return task
-
-
-def _say_what_is_there(folder: Path, usual: Path, *, quiet: bool) -> None:
-    """Say that a run goes on, or that it could."""
-    if quiet:
-        return
-    if (folder / FILE).exists():
-        say(f"{folder} holds a run; it goes on where it stopped, and pays for nothing twice", 0)
-    elif folder != usual and (usual / FILE).exists() and not _is_finished(usual):
-        say(f"{usual} holds a run that did not come to its end; --out {usual} goes on with it", 0)
-
-
-def _is_finished(folder: Path) -> bool:
+@contextmanager
+def chdir(folder: str) -> Iterator[None]:
+    """The folder as the one that names of files begin in; back again after it."""
+    before = Path.cwd()
     try:
-        record = Record.read(folder)
-        end, setup = record.one("end"), record.one("setup")
-    except ValueError:
-        return True  # nothing to go on with
-    return setup is not None or (end is not None and end.get("reason") != "interrupted")
-
-
-def _free_folder(folder: Path) -> Path:
-    """The folder, or with -2, -3 ... the first that does not exist."""
-    number, free = 1, folder
-    while free.exists():
-        number += 1
-        free = folder.with_name(f"{folder.name}-{number}")
-    return free
+        os.chdir(folder)
+        yield
+    finally:
+        os.chdir(before)
 
 
 # Runs
 
 
-def _begun(
-    task: Task,
-    model: Model,
-    operator_model: Model,
-    recipe: Recipe,
-    budget: Budget,
-    folder: Path | None,
-    given: Mapping[str, Any],
-    *,
-    progress: bool,
-) -> Evolution:
+def _begun(asked: Asked, task: Task, folder: Path | None, *, progress: bool) -> Evolution:
     """The run at its beginning; without a folder, nothing is written anywhere."""
-    with mistakes(ValueError, RecipeError), doubts_said():
-        return Evolution(
-            task,
-            given["seeds"],
-            model=model,
-            operator_model=operator_model,
-            recipe=recipe,
-            budget=budget,
-            n_jobs=given["n_jobs"],
-            seed=given["seed"],
-            run_dir=folder,
-            cache=given["cache"] if folder else None,
-            on_error=given["on_error"],
-            max_refused=given["max_refused"],
-            check_setup=given["check_setup"],
-            progress=progress,
-        )
+    with mistakes(ValueError, RecipeError), doubts_said(), _budgets_said():
+        return asked.evolution(task, folder, progress=progress)
 
 
-def _evolve(
-    task: Task,
-    model: Model,
-    operator_model: Model,
-    recipe: Recipe,
-    budget: Budget,
-    folder: Path,
-    given: Mapping[str, Any],
-    *,
-    progress: bool,
-) -> Result:
-    """The loop of `evolve`, with the places marked where an error is the user's."""
-    run = _begun(task, model, operator_model, recipe, budget, folder, given, progress=progress)
+@contextmanager
+def _budgets_said() -> Iterator[None]:
+    """Say of a budget that is too small how the command line goes on all the same."""
+    try:
+        yield
+    except SmallBudget as error:
+        raise Mistake(
+            f"{error.problem}; --no-setup-check goes on all the same" if error.is_enough_for_seeds else error.problem
+        ) from error
+
+
+def _evolve(asked: Asked, task: Task, folder: Path, *, progress: bool, noted: Any = None, ends: bool = False) -> Result:
+    """The loop of `evolve`, with the places marked where an error is the user's.
+
+    Args:
+        noted: What to keep in the folder of the command that runs.
+        ends: Ask for nothing more than the sealed test.
+    """
+    run = _begun(asked, task, folder, progress=progress)
+    if noted:
+        run.note(noted)
     if progress and sys.stderr.isatty():
         click.echo("\n".join(["The first request:", *preview(run.first_request())]), err=True)
+    if ends:
+        run.end()
     try:
         with run, run.interruptible():
             while births := run.ask():

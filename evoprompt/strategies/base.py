@@ -114,6 +114,7 @@ class Strategy(ABC):
         toolbox: A user's `deap.base.Toolbox`, whose `select(population, k)` and `survive(population, k)` replace the
             strategy's own where it has such a choice.
         population: The individuals alive, once founded.
+        missing: How many founders never came: their births failed `OFTEN` times in a row.
         done: Why the strategy has come to an end of its own; empty while it has not.
     """
 
@@ -122,6 +123,7 @@ class Strategy(ABC):
     rng: random.Random
     toolbox: deap_base.Toolbox = field(default_factory=deap_base.Toolbox)
     population: list[Individual] = field(default_factory=list, init=False)
+    missing: int = field(default=0, init=False)
     done: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
@@ -191,6 +193,7 @@ class Strategy(ABC):
         self.population = [*self.population, *individuals]
         self._failures = 0 if individuals else self._failures + asked
         if not self._is_short() or self._failures >= OFTEN:
+            self.missing = max(0, self.founders.size - len(self.population))
             self.population = self.found(self.population)
             self._stage = _BREEDING
 

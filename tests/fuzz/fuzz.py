@@ -28,8 +28,8 @@ with atheris.instrument_imports(include=["evoprompt", "json", "csv"]):
 
     from toys import run as toy_run
 
+    from evoprompt.cli.asked import _recipe, _value
     from evoprompt.cli.group import Mistake
-    from evoprompt.cli.running import _recipe, _value
     from evoprompt.cli.showing import _record
     from evoprompt.data import read_csv, read_jsonl
     from evoprompt.example import Example
@@ -95,7 +95,12 @@ def edits(data: bytes) -> None:
 
 def tables(data: bytes) -> None:
     """CSV and JSON Lines files, and the tasks made from them."""
-    for name, read in (("data.csv", read_csv), ("data.tsv", read_csv), ("data.jsonl", read_jsonl)):
+    for name, read in (
+        ("data.csv", read_csv),
+        ("data.tsv", read_csv),
+        ("data.jsonl", read_jsonl),
+        ("data.json", read_jsonl),
+    ):
         path = FOLDER / name
         path.write_bytes(data)
         try:

@@ -1,0 +1,221 @@
+"""What a command line asks for, as the values that the engine takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from evoprompt.budget import USUAL_CALLS, Budget
+from evoprompt.cli.given import SERVER, arguments_given, refuse_together, settings_of, text_given, without_secrets
+from evoprompt.cli.group import Mistake, mistakes
+from evoprompt.embedded import LOCAL
+from evoprompt.evolution import Evolution
+from evoprompt.example import AnyScorer
+from evoprompt.judge import Judge
+from evoprompt.model import Model
+from evoprompt.models import as_model
+from evoprompt.operator import UnknownName
+from evoprompt.recipe import Recipe, get_recipe
+from evoprompt.scorer_file import is_file_and_name, scorer_in_file
+from evoprompt.scorer_names import AUTO, SCORERS
+from evoprompt.secrecy import scrubbed
+from evoprompt.tabular import Table, check_shown
+from evoprompt.task import Task
+
+_ARGUMENTS = ("model_args", "operator_model_args", "judge_args")
+
+
+class Asked(NamedTuple):
+    """What a command line asks for, apart from its task: that depends on the run which is gone on with.
+
+    Attributes:
+        data: The table.
+        given: The options by name, with the texts of files in them.
+        model, operator_model, judge: The models by role.
+        scorer: A scorer or its name.
+    """
+
+    data: Path
+    given: Mapping[str, Any]
+    model: Model
+    operator_model: Model
+    judge: Model | None
+    recipe: Recipe
+    budget: Budget
+    scorer: AnyScorer | str
+
+    @classmethod
+    def of(cls, data: Path, given: Mapping[str, Any]) -> Asked:
+        """What the options come to.
+
+        Raises:
+            Mistake: Options that do not go together, or that say nothing.
+        """
+        refuse_together(given)
+        return cls._with(data, {**given, **_texts(given)})
+
+    @classmethod
+    def _with(cls, data: Path, given: Mapping[str, Any]) -> Asked:
+        models = _models(given)
+        recipe = _recipe(given["recipe"], given["settings"])
+        with mistakes(ValueError):
+            return cls(data, given, *models, recipe, _budget(given), _scorer(given, models[-1]))
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """The models that are asked, each once."""
+        return tuple(dict.fromkeys(filter(None, (self.model, self.operator_model, self.judge))))
+
+    def to_json(self) -> dict[str, Any]:
+        """The options as plain JSON values, without what is secret."""
+        address = self.given["api_base"]
+        kept = {
+            "api_base": address if address == scrubbed(address or "") else None,
+            **{name: without_secrets(self.given[name]) for name in _ARGUMENTS},
+        }
+        noted: dict[str, Any] = json.loads(
+            json.dumps({"data": str(self.data), **self.given, **kept}, default=str)  # paths
+        )
+        return noted
+
+    @classmethod
+    def from_json(cls, noted: Mapping[str, Any]) -> Asked:
+        """What `to_json` kept."""
+        return cls._with(Path(noted["data"]), noted)
+
+    def task(self, sizes: Mapping[str, int]) -> Task:
+        """The task.
+
+        Args:
+            sizes: How many examples dev and test have in the run that is gone on with; nothing for a new one.
+
+        Raises:
+            ValueError: As in `tabular.Table.task`, or a column that no prompt shows.
+        """
+        given = self.given
+        settings = {name: given[name] for name in ("name", "description", "system") if given[name]}
+        if given["max_tokens"] is not None:
+            settings["max_tokens"] = given["max_tokens"]
+        names = (name.strip() for text in given["inputs"] for name in text.split(","))
+        inputs = tuple(dict.fromkeys(filter(None, names)))
+        task = Table(
+            data=self.data,
+            inputs=inputs,
+            local=given["model"].startswith(LOCAL),
+            calls=self.budget.calls or USUAL_CALLS,
+            sizes=sizes,
+            settings=tuple(settings.items()),
+            scorer=self.scorer,
+            **{name: given[name] for name in ("target", "template", "format", "train", "dev", "test")},
+        ).task()
+        check_shown(task, inputs, given["seeds"])
+        return task
+
+    def evolution(self, task: Task, folder: Path | None, *, progress: bool) -> Evolution:
+        """The run at its beginning; without a folder, nothing is written anywhere.
+
+        Raises:
+            Errors of `Evolution`.
+        """
+        given = self.given
+        return Evolution(
+            task,
+            given["seeds"],
+            model=self.model,
+            operator_model=self.operator_model,
+            recipe=self.recipe,
+            budget=self.budget,
+            run_dir=folder,
+            cache=given["cache"] if folder else None,
+            progress=progress,
+            **{name: given[name] for name in ("target_score", "patience", "n_jobs", "seed")},
+            **{name: given[name] for name in ("on_error", "max_refused", "check_setup")},
+        )
+
+
+def _texts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The texts that may stand in a file."""
+    criteria = given["criteria"] and text_given("--criteria", given["criteria"])
+    system = text_given("--system", given["system"])
+    return {
+        "seeds": [text_given("--seed-prompt", text) for text in given["seeds"]],
+        "system": system,
+        "criteria": criteria,
+    }
+
+
+def _models(given: Mapping[str, Any]) -> tuple[Model, Model, Model | None]:
+    """The task model, the operator model, and the judge where there is one."""
+    operator = given["operator_model"] or given["model"]
+    names = [given["model"], operator, *([] if given["judge"] is None else [given["judge"]])]
+    remote = {name: given[name] for name in SERVER}
+    if all(name.startswith(LOCAL) for name in names):
+        for name in (name for name in SERVER if given[name] is not None):
+            option = f"--{name.replace('_', '-')}"
+            raise Mistake(f"{option} is for a model on a server, but {names[0]} runs in process; name one with --model")
+    own, its = (
+        arguments_given(f"--{role}-arg", given[f"{role.replace('-', '_')}_args"])
+        for role in ("model", "operator-model")
+    )
+    model = _model(names[0], "--model-arg", own, remote)
+    # The same model by another name for its part: what is said of the one holds for both, and more may be said here.
+    both = {**own, **its} if operator == names[0] else its
+    operator_model = (
+        model if operator == names[0] and not its else _model(operator, "--operator-model-arg", both, remote)
+    )
+    return model, operator_model, _judge(given, remote)
+
+
+def _judge(given: Mapping[str, Any], remote: Mapping[str, Any]) -> Model | None:
+    arguments = arguments_given("--judge-arg", given["judge_args"])
+    return None if given["judge"] is None else _model(given["judge"], "--judge-arg", arguments, remote)
+
+
+def _model(name: str, option: str, arguments: Mapping[str, Any], remote: Mapping[str, Any]) -> Model:
+    with mistakes(ValueError, TypeError):
+        return as_model(name, **settings_of(name, option, arguments, remote))
+
+
+def _scorer(given: Mapping[str, Any], judge: Model | None) -> AnyScorer | str:
+    if judge is not None:
+        return Judge(judge, given["criteria"])
+    name = given["scorer"] or AUTO
+    if is_file_and_name(name):
+        with mistakes(ValueError):
+            return scorer_in_file(name)
+    if name not in SCORERS:
+        raise ValueError(f"--scorer must be one of {', '.join(SCORERS)}, or FILE.py:NAME; got {name!r}")
+    return str(name)
+
+
+def _recipe(name: str, settings: Sequence[str]) -> Recipe:
+    with mistakes(UnknownName):
+        recipe = get_recipe(name)
+    values = {}
+    for setting in settings:
+        key, equals, text = setting.partition("=")
+        if not equals:
+            raise Mistake(f"--set takes NAME=VALUE, got {setting!r}")
+        if key.strip() in values:
+            raise Mistake(f"--set names {key.strip()!r} twice")
+        values[key.strip()] = _value(text.strip(), recipe.settings.get(key.strip()))
+    with mistakes(TypeError, ValueError):
+        return recipe.using(**values)
+
+
+def _value(text: str, default: Any) -> Any:
+    """A setting's text as a value: of a text setting itself, else a number, `true`, `false`, `null` or other JSON."""
+    if isinstance(default, str):
+        return text
+    try:
+        value = json.loads({"True": "true", "False": "false", "None": "null"}.get(text, text))
+    except (ValueError, RecursionError):
+        return text
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _budget(given: Mapping[str, Any]) -> Budget:
+    limits = {name: given[name] for name in ("calls", "tokens", "dollars", "seconds") if given[name] is not None}
+    return Budget(**{"calls": USUAL_CALLS, **limits})  # no other limit stops a run of a free model, or of unknown price
