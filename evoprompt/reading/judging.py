@@ -151,7 +151,8 @@ def _no_talk(sentences: Sequence[str], asked: Question) -> None:
         raise NoChild(f"chatter instead of a prompt: {first[:60]!r}")
     if any(is_firm_refusal(each) for each in sentences[1:]):
         raise NoChild(f"chatter after the prompt, a refusal or a question back: {last[:60]!r}")
-    thanks = asked.is_marked and not META.search(first) and any(map(is_order, sentences[1:]))
+    is_thanks = re.match(r"(?:many )?thank", first, re.IGNORECASE) and not META.search(first)
+    thanks = asked.is_marked and is_thanks and any(map(is_order, sentences[1:]))
     if (is_parting(first) and not thanks) or is_parting(last):
         raise NoChild(f"chatter after the prompt: {last[:60]!r}")
 
