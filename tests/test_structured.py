@@ -18,7 +18,8 @@ from evoprompt.individual import Individual
 from evoprompt.litellm_model import LiteLLM
 from evoprompt.model import Abandoned, Completion, ModelUnavailable, Refused, Request, Schema, chat
 from evoprompt.models import as_model
-from evoprompt.operator import Birth, bear, get_operator, known_operators
+from evoprompt.operator import Birth, NoChild, bear, get_operator, known_operators
+from evoprompt.operators import evoprompt_de
 from evoprompt.operators.plain import paraphrase
 from evoprompt.reading import first_item, tagged, whole
 from evoprompt.recipe import get_recipe
@@ -317,6 +318,7 @@ TEXTS = ("Think of halves.", "Divide the number by two.", "Look at its last digi
         '{"prompt": %s}',
         '{"steps": "First one, then the other.", "prompt": %s}',
         '```json\n{"prompt": %s}\n```',
+        'Here is the JSON:\n\n```json\n{"prompt": %s}\n```\n\nI kept the labels.',
         '<think>In JSON.</think>\n{\n  "prompt": %s\n}\n',
     ],
 )
@@ -324,6 +326,16 @@ TEXTS = ("Think of halves.", "Divide the number by two.", "Look at its last digi
 def test_a_field_is_read_with_and_without_what_stands_around_the_text_in_it(reader, output, inside):
     written = output % json.dumps(inside.format(child=CHILD))
     assert reader(written, not_one_of=[GIVEN["instruction"]]) == CHILD
+
+
+@pytest.mark.parametrize("last", [f"4. {CHILD}", f"4. {CHILD}</prompt>", f"**4.** <prompt>{CHILD}", f"Step 4: {CHILD}"])
+def test_the_last_step_of_a_question_is_read_where_its_tags_were_left_out(last):
+    given = ("Say even or odd.", "Is it even?", "Halve it: even or odd?", "Even or odd?")
+    question = evoprompt_de.WORDING.fill(dict(zip(("a", "b", "best", "base"), given, strict=True)))
+    known = {"not_one_of": given, "asked": question, "labels": ("even", "odd")}
+    assert tagged(f"Only A says: say.\n2. It becomes decide.\n3. Decide it.\n{last}", **known) == CHILD
+    with pytest.raises(NoChild, match="missing"):
+        tagged("Only A says: say.\n2. It becomes decide.\n3. Decide it.\n4. Cross over with D.", **known)
 
 
 def test_steps_written_into_the_field_are_passed_over():
