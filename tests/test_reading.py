@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evoprompt.operator import NoChild
+from evoprompt.operators.promptbreeder_library import MUTATION_PROMPTS
 from evoprompt.reading import first_item, tagged, whole
 
 cheap = settings(max_examples=100, deadline=None)
@@ -226,6 +227,13 @@ def test_advice_on_instructions_is_read_where_it_is_asked_for():
     assert tagged(f"<prompt>{advice}</prompt>", about_instructions=True) == advice
     with pytest.raises(NoChild, match="about instructions"):
         tagged(f"<prompt>{advice}</prompt>")
+
+
+def test_all_advice_of_promptbreeders_library_can_be_read_back():
+    parent = "Judge it: good or bad."
+    for advice in MUTATION_PROMPTS:
+        known = {"about_instructions": True, "not_one_of": [parent]}
+        assert tagged(f"<prompt>{advice}</prompt>", **known) == whole(advice, **known) == advice
 
 
 def test_a_part_of_a_prompt_need_be_no_order():

@@ -68,10 +68,12 @@ _CONDITIONAL = re.compile(
     re.IGNORECASE,
 )
 
+_HAVE = re.compile(r"(?:have|let) (?:the|it|them|each|every|your|a)\b", re.IGNORECASE)  # no statement begins so
+
 
 def is_order(text: str) -> bool:
     """Whether a text asks for something somewhere: a clause begins with a verb of the kind, or it says `you must`."""
-    if _ORDERS.search(text) or _CONDITIONAL.match(text):
+    if _ORDERS.search(text) or _CONDITIONAL.match(text) or _HAVE.match(text):
         return True
     for clause in re.split(r"\{[^{}\n]{0,60}\}|[.!?;:,\n()—–]+|\b(?:and|then|or|if)\b", text):
         if _OTHER_VERB.match(clause.strip(" \t{}*_\"'#>-•0123456789")):
