@@ -178,6 +178,10 @@ def without_heading(text: str) -> str:
         if label["weak"] and rest[:1].islower():  # `Output: one of ...`
             return text
         return rest
+    if re.fullmatch(r"(?:the |your )?options", said, re.IGNORECASE) and not text[len(head) :].lstrip(" *_:").startswith(
+        "\n"
+    ):
+        return text  # `Options: positive, negative`, on one line, are the task's
     sentences = sentences_of(head)
     leads = [is_lead_in(each) and not is_refusal(each) for each in sentences]
     return rest if leads and all(leads) else text

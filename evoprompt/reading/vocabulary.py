@@ -27,7 +27,7 @@ _ASIDE = r"(?:\s*\([^()\n]{1,40}\)?)?"  # `Rewritten instruction (clearer):`
 
 # `New prompt 2:`, `**Rewritten:**`, `The rewritten instruction is:`
 LABEL = re.compile(
-    rf"(?:the |my |your |a |an )?(?:{_ADJECTIVE}[ -]){{0,3}}(?:(?P<noun>{_NOUN})|(?P<weak>{_WEAK})"
+    rf"(?!(?:the |your )?options\b)(?:the |my |your |a |an )?(?:{_ADJECTIVE}[ -]){{0,3}}(?:(?P<noun>{_NOUN})|(?P<weak>{_WEAK})"
     rf"|(?P<bare>{_REWRITTEN}))"
     rf"(?P<place>{_PLACE}){_ASIDE}(?: (?:is|reads|becomes|would be))?\s{{0,9}}$",
     re.IGNORECASE,
@@ -97,7 +97,7 @@ _GO = re.compile(
 _TASKS_OPTIONS = re.compile(  # `The options are positive and negative.`
     r"(?:(?:the|your|all|only|valid|possible|allowed|available|two|three|four|five) ){0,3}(?:options|choices"
     r"|alternatives)"
-    r" (?:are|must be|have to be)\b:?\s[\"“'‘*`]{0,3}\w",
+    r"(?: (?:are|must be|have to be)\b:?|:)\s[\"“'‘*`]{0,3}[^\W\d]",
     re.IGNORECASE,
 )
 _ME = re.compile(r"(?:i|we)(?:['’](?:m|d|ll|ve|re)|\b)", re.IGNORECASE)
