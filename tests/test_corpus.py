@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from corpus import develop, fresh, held_back, later, latest
+from corpus import develop, final, fresh, held_back, last, later, latest, sixth
 
 from evoprompt.operator import NoChild
 from evoprompt.operators import evoprompt_ga, plain
@@ -32,7 +32,7 @@ LABELS = {
     "maths": (),
 }
 SHOWN = (*evoprompt_ga.SHOWN_PARENTS, evoprompt_ga.SHOWN_CROSSING, evoprompt_ga.SHOWN_CHILD)
-CORPORA = (develop, held_back, fresh, later, latest)
+CORPORA = (develop, held_back, fresh, later, latest, last, final, sixth)
 
 
 def asked(kind, task):
@@ -79,7 +79,7 @@ def test_no_output_is_adopted_wrongly_and_few_prompts_are_refused(corpus, knows)
     assert len(refused) <= 0.05 * good
 
 
-@pytest.mark.parametrize("corpus", [later, latest])
+@pytest.mark.parametrize("corpus", [later, latest, last, final, sixth])
 def test_of_outputs_in_newer_styles_none_is_adopted_wrongly_and_few_prompts_are_refused(corpus):
     wrong, refused, good, bad = rates(corpus)
     print(

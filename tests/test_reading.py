@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evoprompt.operator import NoChild
+from evoprompt.operators.promptbreeder_library import MUTATION_PROMPTS
 from evoprompt.reading import first_item, tagged, whole
 
 cheap = settings(max_examples=100, deadline=None)
@@ -228,7 +229,32 @@ def test_advice_on_instructions_is_read_where_it_is_asked_for():
         tagged(f"<prompt>{advice}</prompt>")
 
 
+def test_all_advice_of_promptbreeders_library_can_be_read_back():
+    parent = "Judge it: good or bad."
+    for advice in MUTATION_PROMPTS:
+        known = {"about_instructions": True, "not_one_of": [parent]}
+        assert tagged(f"<prompt>{advice}</prompt>", **known) == whole(advice, **known) == advice
+
+
 def test_a_part_of_a_prompt_need_be_no_order():
     assert whole("good or bad", is_phrase=True) == "good or bad"
     with pytest.raises(NoChild, match="bare labels"):
         whole("good or bad")
+
+
+@cheap
+@given(word)
+def test_an_order_by_a_verb_that_nobody_knows_is_a_prompt_where_a_form_says_so(verb):
+    text = f"Z{verb} on positive or negative after a second look at the review."
+    known = {"not_one_of": ["Judge the review: positive or negative?"], "labels": ("positive", "negative")}
+    assert tagged(f"<prompt>{text}</prompt>", **known) == text
+    assert whole(f"**Rewritten instruction:**\n\n{text}", **known) == text
+    assert first_item(f'{{"prompt": "{text}"}}', **known) == text
+
+
+@pytest.mark.parametrize("last", ["Want me to shorten it?", "I can't do more.", "Which tone do you prefer?"])
+def test_what_a_model_asks_after_a_prompt_is_no_part_of_it(last):
+    text = "Say whether the review is positive or negative."
+    for output in (f"{text} {last}", f"<prompt>{text} {last}</prompt>", f"{text}\n\n{last}"):
+        for reader in PARSERS:
+            assert child(reader, output) in (None, text)

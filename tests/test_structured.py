@@ -12,13 +12,17 @@ from toys import at_once, individual
 from evoprompt import litellm_schema
 from evoprompt.allowance import Allowance, granted
 from evoprompt.benchmarks.stub_server import Reply
+from evoprompt.cli.given import arguments_given, settings_of
 from evoprompt.genome import Genome
 from evoprompt.individual import Individual
 from evoprompt.litellm_model import LiteLLM
 from evoprompt.model import Abandoned, Completion, ModelUnavailable, Refused, Request, Schema, chat
-from evoprompt.operator import Birth, bear, get_operator, known_operators
+from evoprompt.models import as_model
+from evoprompt.operator import Birth, NoChild, bear, get_operator, known_operators
+from evoprompt.operators import evoprompt_de
 from evoprompt.operators.plain import paraphrase
 from evoprompt.reading import first_item, tagged, whole
+from evoprompt.recipe import get_recipe
 
 pytestmark = pytest.mark.usefixtures("no_keys_of_this_machine")
 PROMPT = Schema.of(prompt="The new prompt.")
@@ -112,6 +116,13 @@ def test_a_model_takes_a_schema_by_litellms_list_unless_the_user_says_otherwise(
     model = LiteLLM(name, api_base=server.api_base, api_key="none", **settings)
     assert model.takes_schema is takes
     assert pickle.loads(pickle.dumps(model)).takes_schema is takes
+
+
+@pytest.mark.parametrize(("said", "takes"), [("structured=false", False), ("structured=True", True)])
+def test_the_command_line_has_the_switch_too(said, takes):
+    settings = settings_of(KNOWN, "--model-arg", arguments_given("--model-arg", [said, "top_k=5"]), {})
+    model = as_model(KNOWN, **settings)
+    assert (model.takes_schema, model.extra) == (takes, {"top_k": 5})
 
 
 def test_a_switch_that_is_neither_yes_nor_no_is_told_at_once():
@@ -307,6 +318,7 @@ TEXTS = ("Think of halves.", "Divide the number by two.", "Look at its last digi
         '{"prompt": %s}',
         '{"steps": "First one, then the other.", "prompt": %s}',
         '```json\n{"prompt": %s}\n```',
+        'Here is the JSON:\n\n```json\n{"prompt": %s}\n```\n\nI kept the labels.',
         '<think>In JSON.</think>\n{\n  "prompt": %s\n}\n',
     ],
 )
@@ -314,6 +326,16 @@ TEXTS = ("Think of halves.", "Divide the number by two.", "Look at its last digi
 def test_a_field_is_read_with_and_without_what_stands_around_the_text_in_it(reader, output, inside):
     written = output % json.dumps(inside.format(child=CHILD))
     assert reader(written, not_one_of=[GIVEN["instruction"]]) == CHILD
+
+
+@pytest.mark.parametrize("last", [f"4. {CHILD}", f"4. {CHILD}</prompt>", f"**4.** <prompt>{CHILD}", f"Step 4: {CHILD}"])
+def test_the_last_step_of_a_question_is_read_where_its_tags_were_left_out(last):
+    given = ("Say even or odd.", "Is it even?", "Halve it: even or odd?", "Even or odd?")
+    question = evoprompt_de.WORDING.fill(dict(zip(("a", "b", "best", "base"), given, strict=True)))
+    known = {"not_one_of": given, "asked": question, "labels": ("even", "odd")}
+    assert tagged(f"Only A says: say.\n2. It becomes decide.\n3. Decide it.\n{last}", **known) == CHILD
+    with pytest.raises(NoChild, match="missing"):
+        tagged("Only A says: say.\n2. It becomes decide.\n3. Decide it.\n4. Cross over with D.", **known)
 
 
 def test_steps_written_into_the_field_are_passed_over():
@@ -333,7 +355,9 @@ def test_a_run_with_schemas_goes_on_from_its_folder_and_shares_its_answers(serve
     def run(folder):
         writer = served(server, "gpt-4o-mini")
         folders = {"run_dir": tmp_path / folder, "cache": tmp_path / "answers.db"}
-        return run_at(server, operator_model=writer, recipe="evoprompt-ga", **folders)
+        return run_at(
+            server, operator_model=writer, recipe=get_recipe("evoprompt-ga").using(population_size=3), **folders
+        )
 
     first = run("one")
     paid = server.calls

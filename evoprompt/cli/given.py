@@ -15,7 +15,7 @@ from evoprompt.rows import text_of
 from evoprompt.secrecy import public, scrubbed, secrets_in
 
 SERVER = ("api_base", "timeout", "retries", "requests_per_minute", "tokens_per_minute")  # of a model on one
-_OWN = (*SERVER, "api_key")  # what `as_model` takes by itself; the rest is litellm's
+_OWN = (*SERVER, "api_key", "structured")  # what `as_model` takes by itself; the rest is litellm's
 
 
 def text_given(option: str, text: str) -> str:

@@ -32,6 +32,8 @@ from evoprompt.reading.refusing import is_refusal
 from evoprompt.reading.signs import is_change, names_all
 from evoprompt.reading.tags import NoTags, between, in_wrapper, last_step, wrapped
 from evoprompt.reading.vocabulary import (
+    LABEL,
+    bare,
     is_lead_in,
     is_note,
     sentences_of,
@@ -151,7 +153,9 @@ def first_item(
         return _adopted(field, replace(question, is_marked=True))
     if (listed := data_in(text)) is not None:
         return _adopted((texts_in(listed) or [""])[0], question)
-    return _adopted(_first(text), question)
+    first = _first(text)
+    is_numbered = any(is_item(line) and line.strip().endswith(first.strip()) for line in text.split("\n"))
+    return _adopted(first, replace(question, is_marked=is_numbered))
 
 
 def _first(text: str) -> str:
@@ -173,6 +177,8 @@ def _first(text: str) -> str:
 
 def _is_title(line: str) -> bool:
     """Whether a line is the title of an item, such as `**Hint 1 – Start with the story**`, and no item."""
+    if (label := LABEL.match(bare(line))) and label["place"]:
+        return True  # `Hint #1`
     found = re.fullmatch(r"\s*(?:#{1,6}\s+\S.*|\*\*[^*]+\*\*|__[^_]+__)\s*", line)
     return bool(found) and not re.search(r"[.!?:。]\W*$", line)
 
@@ -216,8 +222,8 @@ def _peeled(text: str, question: Question) -> _Peeled:
     is_marked = inner != outer
     found = passage(unindented(inner), question.given, question.labels)
     text = unnumbered(found.text)
-    bare = without_heading(text).strip()
-    return _Peeled(bare, is_marked or found.is_announced or bare != text.strip())
+    headless = without_heading(text).strip()
+    return _Peeled(headless, is_marked or found.is_announced or headless != text.strip())
 
 
 def _out_of_data(text: str) -> str:

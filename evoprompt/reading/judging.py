@@ -91,6 +91,11 @@ class Question:
         return frozenset(ours) - theirs
 
     @cached_property
+    def own_lines(self) -> frozenset[str]:
+        """The lines of the question, without case and marks, that are none of the given texts."""
+        return frozenset(map(plain, self.asked.split("\n"))) - self.given - {""}
+
+    @cached_property
     def wants_order(self) -> bool:
         """Whether the texts it is made from are orders; the text of a role, such as `Critic.`, is none."""
         texts = [each for each in self.not_one_of if re.search(r"[^\W\d]", each)]
@@ -99,6 +104,8 @@ class Question:
     def is_copied(self, sentence: str) -> bool:
         """Whether a sentence is taken from the question's own words."""
         words = plain(sentence).split()
+        if len(words) > 1 and " ".join(words) in self.own_lines:
+            return True
         if not self.framing or len(words) < SHINGLE:
             return False
         covered = set[int]()
@@ -144,7 +151,8 @@ def _no_talk(sentences: Sequence[str], asked: Question) -> None:
         raise NoChild(f"chatter instead of a prompt: {first[:60]!r}")
     if any(is_firm_refusal(each) for each in sentences[1:]):
         raise NoChild(f"chatter after the prompt, a refusal or a question back: {last[:60]!r}")
-    thanks = asked.is_marked and not META.search(first) and any(map(is_order, sentences[1:]))
+    is_thanks = re.match(r"(?:many )?thank", first, re.IGNORECASE) and not META.search(first)
+    thanks = asked.is_marked and is_thanks and any(map(is_order, sentences[1:]))
     if (is_parting(first) and not thanks) or is_parting(last):
         raise NoChild(f"chatter after the prompt: {last[:60]!r}")
 
@@ -220,8 +228,8 @@ def _is_bare_list(text: str, words: Sequence[str], labels: Sequence[str]) -> boo
         return True
     if not re.search(r"[^\W\d_]{3}|[^\x00-\x7f\W]", text) or (len(words) <= 3 and words[0].isdigit()):
         return True  # `x = 5`, `12 apples`
-    if len(text) > 400:
-        return False
+    if len(text) > 400 or (re.search(r"\{\w+\}", text) and text.rstrip().endswith(":")):
+        return False  # long, or a form to be filled in: `Customer: {text}`, `Desk (billing or account):`
     items = [item for item in _SEPARATOR.split(_BULLET.sub("", text)) if re.search(r"\w", item)]
     short = len(items) > 1 and all(len(item.split()) < 3 for item in items)
     return short and not is_order(text) and not re.search(r"[^\x00-\x7f\W]{3}", text)

@@ -131,10 +131,9 @@ def texts_in(data: Any) -> list[str]:
 
 
 def field_in(text: str) -> str | None:
-    """The prompt in the JSON object that an answer is, fenced or not; None where it is none, or holds several texts."""
+    """The prompt in the JSON object that an answer is, or has as its only fenced block; None where there is no one text."""
     found = fenced(text)
-    alone = found and len(found.blocks) == 1 and not any(line.strip() for line in found.outside)
-    data = data_in(found.blocks[0] if found and alone else text)
+    data = data_in(found.blocks[0] if found and len(found.blocks) == 1 else text)
     texts = texts_in(data) if isinstance(data, dict) else []
     return texts[0].strip() if len(texts) == 1 else None
 

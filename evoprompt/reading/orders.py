@@ -40,7 +40,8 @@ _CLAUSE = re.compile(rf"(?:{_LEADS}[\s,]{{1,3}}){{0,3}}(?:[a-z]{{2,6}}-)?([a-z]+
 _ORDERS = re.compile(
     r"\b(?:you(?:['’]re| are| will| must| should| need| have| can| get| return|r (?:task|job|goal|aim|answer"
     r"|role|reply|mission))"
-    r"|i (?:want|need|would like|expect) you|i (?:want|need) to know|(?:the|our) (?:task|goal|job|aim) is|(?:answer|reply|output"
+    r"|i (?:want|need|would like|expect) you|i (?:want|need) to know|please [a-z]{3,}|from now on"
+    r"|(?:the|our) (?:task|goal|job|aim) is|(?:answer|reply|output"
     r"|response)s? (?:must|should|with|is to)"
     r"|(?:needs?|has|have) to be|given (?:a|an|the))\b|\?"
     r"|[^\x00-\x7f\W]{2}",  # a foreign text isn't judged by English verbs
@@ -53,9 +54,11 @@ _ENGLISH = re.compile(
 _OTHER_VERB = re.compile(
     r"(?!(?:the|a|an|this|that|these|those|it|he|she|they|we|i|you|in|on|at|of|for|from|with|by|as|when|while|because|since|but|all"
     r"|both|each|every|some|any|no|there|here|what|which|who|how|why|not|is|are|was|were|has|have|said|let|such|if|to|than|like"
-    r"|my|your|our|their|its|his|her|so|after|before|over|under|about|into|just|only|even|also|yes)\b)"
+    r"|my|your|our|their|its|his|her|so|after|before|over|under|about|into|just|only|even|also|yes"
+    r"|told|gave|made|took|found|kept|left|put|got|saw|wrote|sent|brought|felt|knew"
+    r"|hence|thus|therefore|though|although|whereas|unless|until|than|plus|per|via|between|among|upon|without|within)\b)"
     r"[a-z]{3,}(?<!ed)(?<!ing)(?<!s)(?<!ly) (?:the|a|an|each|every|this|these|all|any|its|your|whether|if|what|which|how|out"
-    r"|into|through|it|both|only|one|upon|between|among|either)\b",
+    r"|into|through|it|both|only|one|upon|between|among|either|them)\b",
     re.IGNORECASE,
 )
 # `"positive" if the review praises the film, else "negative"`: an order without a verb.
@@ -65,10 +68,12 @@ _CONDITIONAL = re.compile(
     re.IGNORECASE,
 )
 
+_HAVE = re.compile(r"(?:have|let) (?:the|it|them|each|every|your|a)\b", re.IGNORECASE)  # no statement begins so
+
 
 def is_order(text: str) -> bool:
     """Whether a text asks for something somewhere: a clause begins with a verb of the kind, or it says `you must`."""
-    if _ORDERS.search(text) or _CONDITIONAL.match(text):
+    if _ORDERS.search(text) or _CONDITIONAL.match(text) or _HAVE.match(text):
         return True
     for clause in re.split(r"\{[^{}\n]{0,60}\}|[.!?;:,\n()—–]+|\b(?:and|then|or|if)\b", text):
         if _OTHER_VERB.match(clause.strip(" \t{}*_\"'#>-•0123456789")):

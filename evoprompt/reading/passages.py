@@ -178,6 +178,10 @@ def without_heading(text: str) -> str:
         if label["weak"] and rest[:1].islower():  # `Output: one of ...`
             return text
         return rest
+    if re.fullmatch(r"(?:the |your )?options", said, re.IGNORECASE) and not text[len(head) :].lstrip(" *_:").startswith(
+        "\n"
+    ):
+        return text  # `Options: positive, negative`, on one line, are the task's
     sentences = sentences_of(head)
     leads = [is_lead_in(each) and not is_refusal(each) for each in sentences]
     return rest if leads and all(leads) else text
@@ -225,12 +229,18 @@ def _once(text: str) -> str:
 def _quoted(text: str) -> str:
     """The first paragraph, where it alone stands in quotes and is an order: what follows is about it."""
     first, gap, rest = text.partition("\n\n")
+    if gap and _is_block_quote(first) and not any(_is_block_quote(each) for each in rest.split("\n\n")):
+        return first
     inner = unquoted(first)
     if not gap or inner == first or first[:1] in "*_`" or not is_order(inner):
         return text
     if any(unquoted(each.strip()) != each.strip() for each in rest.split("\n")):
         raise NoChild("the answer has several texts in quotes; which one is the prompt cannot be told")
     return first
+
+
+def _is_block_quote(paragraph: str) -> bool:
+    return all(line.lstrip().startswith(">") for line in paragraph.strip().split("\n"))
 
 
 def _one_alone(text: str, labels: Sequence[str]) -> None:

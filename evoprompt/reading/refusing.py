@@ -11,13 +11,17 @@ REFUSAL = re.compile(
     r"|(?:so |very |terribly )?sorry(?=\W*$|\s*[,.!;:—–…-]|\s(?:but|to|for|about|that|if|i|we|there|this|it|no"
     r"|not|however"
     r"|you|can|could|the|your|my|as|because|confus\w+)\b)"  # not `Sorry customers write here`
-    r"|i(?:['’]m| am) (?:unable|not able|afraid|not sure|just an|an ai|a (?:large )?language)\b|i (?:can ?not"
+    r"|i(?:['’]m| am) (?:unable|not able|afraid|not sure|just an|an ai|a (?:large )?language)\b|(?:i|we) (?:can ?not"
     r"|can['’]t|won['’]t|will not|couldn['’]t)\b"
     r"|i (?:do not|don['’]t) (?:have|understand|see|know|think|feel|believe|watch|find)\b|i need (?:more|some"
     r"|to (?!know (?:the|whether|if|which|what)))\b"
     r"|i (?:think|believe|guess|suspect|assume|suppose|would say)\b|i['’]d (?:say|guess|lean|go with)\b"
     r"|i['’]d rather (?:not|leave|keep)\b|i would rather not\b|no (?:instruction|prompt|text)s? (?:was|were|is"
-    r"|are)\b|you (?:haven['’]?t|have not|did(?:n['’]?t| not)|forgot)\b"
+    r"|are)\b|no \w+(?: \w+)? (?:was|were|is|are|has been|have been) (?:given|provided|included|attached|shown"
+    r"|supplied"
+    r"|found|visible|available|specified)\b|(?:it|that|this)(?: all| really)? depends\b"
+    r"|nothing to (?:re-?\w+|merge|combine|change|mutate|do)\b|you (?:haven['’]?t"
+    r"|have not|did(?:n['’]?t| not)|forgot)\b"
     r"|as an? (?:ai|(?:large "
     r"|ai )*language model)\b[^.!?]{0,80}?\bi\b"  # `As an AI assistant, answer ...` is a prompt
     r"|[^。\n]{0,60}(?:できません|わかりません|分かりません)(?:でした)?$"
@@ -53,7 +57,12 @@ _ABOUT = re.compile(
 _WISHES = re.compile(  # `Want me to shorten it?`; a question that no prompt asks of its model
     r"\b(?:want|like|need|prefer) (?:for )?me to\b|\bshall (?:i|we)\b|\bshould (?:i|we) (?:start|go|begin|keep"
     r"|use|leave"
-    r"|write|proceed|continue|do)\b|^just to (?:confirm|check|be sure)\b|^(?:i['’]m |i am )?happy to\W*$",
+    r"|write|proceed|continue|do)\b|^just to (?:confirm|check|be sure)\b"
+    r"|^(?:i['’]m |i am )?(?:happy|glad) to(?: help| assist)?\W*$|\bdo you (?:prefer|want|mean|need|have in mind)\b"
+    r"|^(?:which|what) (?:parts?|version|tone|style|wording|format)\b[^?]*\b(?:keep|kept|use|used|start)\b"
+    r"|\bplease (?:add|attach) (?:the|your) (?:instruction|prompt|text)s?\b"
+    r"|\bwhat you (?:wanted|asked|meant|had in mind|were looking for|are looking for)\b"
+    r"|^(?:could|can|would|will) you (?:please )?(?:share|paste|send me|upload|resend|clarify)\b",
     re.IGNORECASE,
 )
 _GIVES = (

@@ -52,7 +52,23 @@ _CHANGES = re.compile(
 )
 _EQUATION = re.compile(r"\d\s*[-+*/x×÷·–]\s*\$?\d[\d.,]*\s*=\s*\$?\d")
 _EXAMPLE = re.compile(r"\b(?:examples?|e\.g\.|for instance|such as|input|problem:|question:|q:)", re.IGNORECASE)
-_UNWRITTEN = re.compile(r"(?:todo|tbd|n/a|placeholder|lorem ipsum.*|\.\.\.)\W*$", re.IGNORECASE)
+_TELLS = re.compile(  # of the prompts that it was made from
+    r"(?:both|neither|(?:the |my )?(?:this|that|new|merged|combined) one"
+    r"|(?:the |my )?(?:first|second|child|parents?|result|step \d|rewrite|rewording|merger|combination))\b",
+    re.IGNORECASE,
+)
+_CONCLUDES = re.compile(
+    r"(?:so |thus |hence |therefore,? )?(?:it|this|that|they|the [a-z]+(?: [a-z]+)?)\b.{0,60}?"
+    r"\b(?:is|was|belongs|goes|falls|are|concerns|counts)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HEDGES = re.compile(
+    r"^(?:(?:most|very) )?(?:probably|likely|possibly|perhaps|maybe|definitely|clearly|mostly|apparently|presumably)\b,? ",
+    re.IGNORECASE,
+)
+_UNWRITTEN = re.compile(
+    r"(?:(?:see|as) (?:above|below)|todo|tbd|n/a|placeholder|lorem ipsum.*|\.\.\.)\W*$", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\b\d[\d.,]*")
 _DEMONSTRATED = 0.5  # share of a text's telling words that the demonstration says, too
 _COMMON = frozenset(
@@ -85,6 +101,11 @@ def is_answer(text: str, labels: Sequence[str]) -> bool:
     fields = [part for part in re.split(r"[.;\n]", said) if part.strip()]
     values = [part.partition(":")[2].strip().casefold() for part in fields]
     if len(values) > 1 and set(values) <= {label.casefold() for label in labels}:
+        return True
+    if named and _HEDGES.sub("", said).strip(" .!").casefold() in {label.casefold() for label in named}:
+        return True
+    last = sentences_of(text)[-1]
+    if len(named) == 1 < len(labels) and _named(last, named) and _CONCLUDES.match(bare(last)) and not is_order(last):
         return True
     if _EXAMPLE.search(text):
         return False  # a prompt that shows how it is done
@@ -124,6 +145,6 @@ def speaks_of_itself(text: str) -> bool:
 def speaks_for_itself(text: str, labels: Sequence[str]) -> bool:
     """Whether a text that is said to be the prompt, and orders nothing in words known here, may be one."""
     said = bare(text)
-    if META.search(text) or REGRET.match(said) or speaks_of_itself(text) or sure(said):
+    if META.search(text) or _TELLS.match(said) or REGRET.match(said) or speaks_of_itself(text) or sure(said):
         return False
     return len(_named(text, labels)) > 1 or len(text.split()) >= LEAST_WORDS

@@ -27,7 +27,7 @@ _ASIDE = r"(?:\s*\([^()\n]{1,40}\)?)?"  # `Rewritten instruction (clearer):`
 
 # `New prompt 2:`, `**Rewritten:**`, `The rewritten instruction is:`
 LABEL = re.compile(
-    rf"(?:the |my |your |a |an )?(?:{_ADJECTIVE}[ -]){{0,3}}(?:(?P<noun>{_NOUN})|(?P<weak>{_WEAK})"
+    rf"(?!(?:the |your )?options\b)(?:the |my |your |a |an )?(?:{_ADJECTIVE}[ -]){{0,3}}(?:(?P<noun>{_NOUN})|(?P<weak>{_WEAK})"
     rf"|(?P<bare>{_REWRITTEN}))"
     rf"(?P<place>{_PLACE}){_ASIDE}(?: (?:is|reads|becomes|would be))?\s{{0,9}}$",
     re.IGNORECASE,
@@ -56,7 +56,7 @@ META = re.compile(
 )
 _SURE = re.compile(
     r"(?:sure(?: thing)?|certainly|of course|okay|ok|absolutely|great(?: question)?|alright|all right|got it"
-    r"|no problem|gladly"
+    r"|no problem|gladly|hm+|oh|ah|uh"
     r"|definitely|understood|thanks?(?: you)?|my pleasure|with pleasure|hi(?: there)?|hello|yes|perfect|noted"
     r"|very well|good"
     r"|natürlich|gerne|klar|sicher|selbstverständlich|verstanden|bien sûr|d['’]accord|certainement|avec plaisir"
@@ -97,7 +97,7 @@ _GO = re.compile(
 _TASKS_OPTIONS = re.compile(  # `The options are positive and negative.`
     r"(?:(?:the|your|all|only|valid|possible|allowed|available|two|three|four|five) ){0,3}(?:options|choices"
     r"|alternatives)"
-    r" (?:are|must be|have to be)\b:?\s[\"“'‘*`]{0,3}\w",
+    r"(?: (?:are|must be|have to be)\b:?|:)\s[\"“'‘*`]{0,3}[^\W\d]",
     re.IGNORECASE,
 )
 _ME = re.compile(r"(?:i|we)(?:['’](?:m|d|ll|ve|re)|\b)", re.IGNORECASE)
@@ -139,6 +139,7 @@ _NOTES = re.compile(
 _EXPLAINS = re.compile(
     r"what (?:i |has |was )?changed\b|same (?:goal|meaning|task|intent|job|categories|labels|content|idea)\b"
     r"|[\w, ]{0,30}\b(?:friendlier|clearer|crisper|lighter|warmer) (?:tone|wording|phrasing|language)\W*$"
+    r"|this (?:framing|phrasing|rewording|formulation|rendition|rewrite|variant) \w+s\b"
     r"|why (?:this|it|the)(?: \w+)? (?:works?|helps?|matters|is better)\b"
     r"|why this (?:prompt|version|wording|instruction)\b",
     re.IGNORECASE,
@@ -154,7 +155,7 @@ _LEFT = re.compile(  # `The labels were left untouched.`, `The mutation made it 
     r"(?:the|its) (?:phrasing|wording|intent|meaning|tone|rewrite|rewording|mutation|change)\b"
     r"|(?:original )?meaning (?:is |was )?\w+ed\b"
     r"|(?:the|all|both|its|category) [\w' ]{0,40}\b(?:kept|untouched|unchanged|preserved|retained|left|made it"
-    r"|shorter|clearer|intact)\b",
+    r"|shorter|clearer|intact|exactly as (?:written|given|requested|they were))\b",
     re.IGNORECASE,
 )
 ALTERNATIVE = re.compile(
@@ -176,7 +177,8 @@ _FRAMING = re.compile(
     r".{0,80}?\b(?:instructions?|prompts?|advice)\b"
     r"|(?:say|put|express|state|write|give|make|reply|respond|answer|produce|return|provide|output"
     r"|continue)\b.{0,60}?\b(?:instructions?|prompts?)\b"
-    r".{0,40}?(?:\b(?:other|different|own|new) words|\balone\b|\binstead\b|$)"
+    r".{0,40}?(?:\b(?:other|different|own) words|\balone\b|\binstead\b|\bdifferently\b|$)"
+    r"|(?:change|alter|modify|vary|replace|shorten)\b.{0,60}?\b(?:step \d|the wording|a detail)\b"
     r"|(?:say|make|reply|respond|write)\b.{0,30}\b(?:rewritten|new|rephrased) (?:instruction|prompt)\b"
     r"|cross over\s*:|mutate\s*:|(?:first|second) instruction\s*:"
     r"|(?:imagine|continue|write down)\b.{0,40}\b(?:list|entry)\b.{0,30}\b(?:hints|instructions|prompts|entry)\b"

@@ -325,6 +325,17 @@ TAGGED = [
     ("reviews", f"<prompt>Hier ist eine Filmkritik. {DE1}</prompt>", f"Hier ist eine Filmkritik. {DE1}"),
     ("reviews", f"<prompt>{R1}\nLet me know if you want another.</prompt>", R1),
     ("tickets", "<prompt>Rewrite the instruction so that it is short.</prompt>", None),
+    ("reviews", "<prompt>Certainly. A shorter text with both labels.</prompt>", None),
+    (
+        "reviews",
+        "<prompt>Options: positive, negative\nQuestion: What is the sentiment of the review?</prompt>",
+        "Options: positive, negative\nQuestion: What is the sentiment of the review?",
+    ),
+    (
+        "reviews",
+        "<prompt>From now on you sort reviews. positive means recommended, negative means not.</prompt>",
+        "From now on you sort reviews. positive means recommended, negative means not.",
+    ),
 ]
 
 ITEM = [
