@@ -34,20 +34,20 @@ _SURENESS = re.compile(
     rf"\b[\d.,]{{1,12}} ?% {_SURE}\b",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r"(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,4} ?)\([^()\n]{0,200}\)(?! ?[=\d])")
+_ASIDE = re.compile(r"(?<!\d)(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,4} ?)\([^()\n]{0,200}\)(?! ?[=\d])")
 _REASON = re.compile(
-    r"(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,2},?) (?:because|since|given that|weil|denn|parce que|car|porque)\b"
+    r"(?<!\d)(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,2},?) (?:because|since|given that|weil|denn|parce que|car|porque)\b"
     r"(?:[^.!?\n]|\.(?=\d))*"
 )
 # Behind an amount, what it is for: `$64 for 16 glasses`, `3 of the 8 slices`; and a second thought: `18, though it might be 24`.
 _FOR = re.compile(
-    r"([$€£]\d[\d.,]{0,20}) for \d+(?= [^\W\d])|(\d[\d.,]{0,20}) of the \d+(?= [^\W\d])"
+    r"([$€£]\d[\d.,]{0,20}) for \d+(?= [^\W\d])|(?<![\d.,])(\d[\d.,]{0,20}) of the \d+(?= [^\W\d])"
     r"|(\d),? (?:though|although|but)(?: it)? (?:might|could|may)\b(?:[^.!?\n]|\.(?=\d))*",
     re.IGNORECASE,
 )
 # An amount of two units is no one number: `2 hours and 40 minutes`.
 _TWO_UNITS = re.compile(
-    r"\d+ (?:years?|weeks?|days?|hours?|minutes?|feet|pounds?|dollars?) (?:and )?\d+"
+    r"(?<!\d)\d+ (?:years?|weeks?|days?|hours?|minutes?|feet|pounds?|dollars?) (?:and )?\d+"
     r" (?:months?|days?|hours?|minutes?|seconds?|inches|ounces|cents)\b",
     re.IGNORECASE,
 )
