@@ -148,9 +148,7 @@ class Evolution:
         try_scorer(task)
         self._is_setup_checked = check_setup
         self._limits = self._limited(Budget.meant(budget))
-        by_score = str(getattr(self.search.fitness, "__module__", "")).startswith("evoprompt.")
-        comparable = self.search.allocation.fixed(task.dev)
-        self._aim = Aim(target_score, patience, len(task.dev), by_score=by_score, comparable=comparable)
+        self._aim = self._aimed(target_score, patience)
         self.generation = -1
         self.stopped = ""
         self.best: Individual | None = None
@@ -225,6 +223,11 @@ class Evolution:
         floor = Floor.of(self.search.strategy, self.seeds, size=size, per_answer=limits.calls)
         limits.check(floor, is_search=self._is_setup_checked)
         return limits
+
+    def _aimed(self, target_score: float | None, patience: int | None) -> Aim:
+        by_score = str(getattr(self.search.fitness, "__module__", "")).startswith("evoprompt.")
+        comparable = self.search.allocation.fixed(self.task.dev)
+        return Aim(target_score, patience, len(self.task.dev), by_score=by_score, comparable=comparable)
 
     def _built(self) -> Search:
         """The search, at its beginning."""

@@ -28,6 +28,7 @@ class Claims:
         self.text = caseless(text)
         self._cased = text if len(text) == len(self.text) else self.text  # for what upper and lower case tell
         self._places = labels.places
+        self._known: dict[tuple[re.Pattern[str], bool, str], re.Match[str] | None] = {}
         found = [each for each in labels.mentions(self.text) if not self._is_scale(each) and not self._is_half(each)]
         lesser = set(self._compared_away(found))
         beside = self._ends(words.LESSER)
@@ -124,7 +125,11 @@ class Claims:
         return shares
 
     def _before(self, pattern: re.Pattern[str], end: int) -> re.Match[str] | None:
-        return pattern.search(self.text, max(0, end - NEAR), end)
+        start = max(0, end - NEAR)
+        seen = (pattern, start == 0, self.text[max(0, start - 1) : end])  # alike over and over in a model that loops
+        if seen not in self._known:
+            self._known[seen] = pattern.search(self.text, start, end)
+        return self._known[seen]
 
     def _is_scale(self, mention: Mention) -> bool:
         """Whether a number only measures: the 5 of `4 out of 5`, and the 3 of `3/10` where 10 is no label."""

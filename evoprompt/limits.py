@@ -114,12 +114,11 @@ class Limits:
         )
 
     def _check_size(self) -> None:
-        """Refuse tokens or money that are foretold not to last for the seeds and their test."""
-        seeds = dict.fromkeys(self._seeds)
-        planned = sum((self._answers_to(genome, self._size) for genome in seeds), Usage())
-        if not self._is_sized or not (short := self.ledger.lacks(replace(planned, calls=0))):
+        """Refuse tokens or money that are foretold not to last for one seed and its test: nothing would be asked."""
+        planned = [self._answers_to(genome, self._size) for genome in dict.fromkeys(self._seeds)]
+        if not self._is_sized or not (short := self.ledger.lacks(replace(planned[0], calls=0))):
             return
-        needed = planned + self.ledger.reserved
+        needed = sum(planned, self.ledger.reserved)
         enough = f"{needed.tokens:,} tokens" if short.endswith("tokens") else f"${needed.dollars:.4f}"
         raise SmallBudget(
             f"{short} is too small: the seed prompts and the sealed test alone are foretold to take {enough}, and a"
