@@ -23,9 +23,9 @@ _END = re.compile(r"[.!?:。！？：…؟।][\"”’'»」』)\]*_`]*$|[}\])>
 
 
 def is_cut(text: str, labels: Sequence[str] = ()) -> bool:
-    """Whether a text ends on a comma, on a word that ends no sentence, or inside a bracket; a label may end it."""
+    """Whether a text ends on a comma, on an open bracket or a word that ends no sentence; a label may end it."""
     text = text.rstrip()
-    if text.endswith((",", "，", "、")) or _is_in_bracket(text.split("\n")[-1]):
+    if text.endswith((",", "，", "、", " (", " [")):
         return True
     last = _WORD.search(text)
     if not last or last[1] in {label.casefold() for label in labels}:
@@ -35,8 +35,8 @@ def is_cut(text: str, labels: Sequence[str] = ()) -> bool:
 
 
 def stops_short(text: str, labels: Sequence[str] = ()) -> bool:
-    """Whether a text that nothing closes is cut: as `is_cut`, or without a full stop where its other sentences have one."""
-    if is_cut(text, labels):
+    """Whether a text that nothing closes is cut: as `is_cut`, in a bracket, or without the full stop that others have."""
+    if is_cut(text, labels) or _is_in_bracket(text.rstrip().split("\n")[-1]):
         return True
     *others, last = sentences_of(text.rstrip()) or [""]
     if _END.search(last.rstrip()) or not any(_END.search(each.rstrip()) for each in others):

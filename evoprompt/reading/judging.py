@@ -143,9 +143,10 @@ def judged(text: str, asked: Question) -> str:
         raise NoChild(f"a tag was left in the prompt: {tag!r}")
     if is_code(text) and not any(map(is_code, asked.not_one_of)):
         raise NoChild(f"code, such as an answer to the task, instead of a prompt: {text[:60]!r}")
-    if not asked.is_phrase and is_cut(text, asked.labels) and not any(map(is_cut, asked.not_one_of)):
+    is_open = not (asked.is_marked or asked.is_phrase)  # nothing says where it ends
+    if is_open and is_cut(text, asked.labels) and not any(map(is_cut, asked.not_one_of)):
         raise NoChild(f"the text stops inside a sentence: {text[-60:]!r}")
-    if not (asked.is_marked or asked.is_phrase) and is_foreign(text, asked.not_one_of, asked.labels):
+    if is_open and is_foreign(text, asked.not_one_of, asked.labels):
         raise NoChild(f"a text in another language than the prompts that it should be made from: {text[:60]!r}")
     if plain(text) in asked.given:
         raise NoChild("the demonstration or a given text was copied back")
@@ -185,7 +186,9 @@ def _is_assent_of_the_prompt(sentences: Sequence[str], asked: Question) -> bool:
     return asked.is_marked and is_sober and bool(rest) and is_order(rest[0]) and not is_lead_in(rest[0])
 
 
-_ADDRESSED = re.compile(r"(?:dear |my |you |fellow )?(?!here\b|done\b|this\b|so\b|then\b|i\b|we\b)[a-z]+(?: [a-z]+)?\s?[:!,—–]\s", re.I)
+_ADDRESSED = re.compile(
+    r"(?:dear |my |you |fellow )?(?!here\b|done\b|this\b|so\b|then\b|i\b|we\b)[a-z]+(?: [a-z]+)?\s?[:!,—–]\s", re.I
+)
 _ASKS_FOR = re.compile(r"\b(?:send|give|share|paste|upload|show|provide|tell)\b(?: me| us| over)?\b", re.IGNORECASE)
 
 

@@ -6,13 +6,13 @@ import re
 
 _OPENING = re.compile(
     r"(?:¡?lo siento|leider|hélas|helaas|lamentablemente|desafortunadamente|purtroppo|infelizmente|malheureusement|désolée?"
-    r"|desculpe?|sorry|por favor|per favore|bitte|s['’]il (?:vous|te) plaît|mi dispiace|perdón|scusa|抱歉|不好意思|申し訳ありませんが)"
+    r"|desculpe?|sorry|por favor|per favore|bitte|s['’]il (?:vous|te) plaît|mi dispiace|perdón|scusa|抱歉|不好意思|申し訳ありませんが)"  # noqa: E501
     r"[\s,;:.!，。、]{0,3}",
     re.IGNORECASE,
 )
 # What the model was to be given.
 _INPUT = (
-    r"(?:(?:original|ursprünglich|vollständig|original|complet|completo|ganze)\w* )?(?:prompts?|tickets?|text\w*|anweisung\w*|instruktion\w*"
+    r"(?:(?:original|ursprünglich|vollständig|original|complet|completo|ganze)\w* )?(?:prompts?|tickets?|text\w*|anweisung\w*|instruktion\w*"  # noqa: E501
     r"|bewertung\w*|rezension\w*|kritik|nachricht|aufgabe|behauptung|datei|eingabe|information\w*|angaben|details?|kontext|beispiel\w*"
     r"|texte|consignes?|instructions?|avis|critique|message|phrase|fichier|précisions?|contexte"
     r"|texto|instrucci[oó]n\w*|reseña|mensaje|frase|archivo|detalles|contexto|información|datos"
@@ -24,22 +24,22 @@ _TAIL = r"(?! (?:als|como|comme|come)\b)[^.!?:]{0,60}[.!?]?$"
 
 _GERMAN = (
     r"(?:das|dies\w*|da(?:bei|zu|mit|rauf|rüber|für)?|hier(?:bei|zu|mit|für)?|so) (?:kann|könnte|darf|werde|habe|weiß) ich\b"
-    r"|mir (?:fehl\w+|liegt|liegen)\b|ich (?:sehe|finde|habe|erkenne|kann|konnte|weiß)\b[^.!?:]{0,40}\b(?:kein\w*|nicht|nichts|leider)\b"
+    r"|mir (?:fehl\w+|liegt|liegen)\b|ich (?:sehe|finde|habe|erkenne|kann|konnte|weiß)\b[^.!?:]{0,40}\b(?:kein\w*|nicht|nichts|leider)\b"  # noqa: E501
     r"|(?:es|hier) (?:wurden?|liegt|liegen|ist|sind|fehl\w+)\b[^.!?:]{0,10}\b(?:kein\w*|nichts)\b[^.!?:]{0,40}"
     r"\b(?:angehängt|beigefügt|mitgeschickt|vor|angegeben|enthalten|vorhanden|übermittelt)\b"
     r"|(?:es|hier|leider) fehl(?:t|en) (?:mir |noch |der |die |das )"
     r"|was (?:genau )?(?:soll ich|möchte(?:st du|n sie)|meinst du|meinen sie|willst du)\b"
     r"|welche\w*\b[^.!?]{0,60}\b(?:soll(?:en)? (?:ich|wir)|möchtest du|möchten sie|willst du|wollen sie|meinst du|meinen sie)\b"
-    rf"|(?:bitte )?(?:gib|geben sie|nenn\w*(?: sie)?|schick\w*(?: sie)?|sende\w*(?: sie)?|teile?n?(?: sie)?) mir\b[^.!?:]{{0,25}}\b{_INPUT}\b{_TAIL}"
+    rf"|(?:bitte )?(?:gib|geben sie|nenn\w*(?: sie)?|schick\w*(?: sie)?|sende\w*(?: sie)?|teile?n?(?: sie)?) mir\b[^.!?:]{{0,25}}\b{_INPUT}\b{_TAIL}"  # noqa: E501
     rf"|(?:könn(?:en|ten) sie|könntest du|kannst du) (?:mir|uns)\b[^.!?:]{{0,25}}\b{_INPUT}\b[^.!?:]{{0,30}}"
     r"\b(?:geben|schicken|senden|zeigen|mitteilen|nennen)\b"
 )
 _FRENCH = (
     r"je (?:ne |n['’])(?:vois|peux|pourrais?|trouve|dispose|sais|suis|comprends|parviens|reçois|ai|arrive)\b"
     rf"|il (?:me )?manque\b|aucune? {_INPUT} n['’](?:est|a|était)\b|il n['’]y a (?:aucun|pas de)\w* {_INPUT}\b"
-    r"|(?:merci de|veuillez|pouvez-vous|pourriez-vous|peux-tu|pourrais-tu) (?:me |m['’])(?:donner|fournir|transmettre|préciser|envoyer"
+    r"|(?:merci de|veuillez|pouvez-vous|pourriez-vous|peux-tu|pourrais-tu) (?:me |m['’])(?:donner|fournir|transmettre|préciser|envoyer"  # noqa: E501
     rf"|communiquer|indiquer)\b[^.!?:]{{0,25}}\b{_INPUT}\b{_TAIL}"
-    r"|quel(?:le)?s?\b[^.!?]{0,50}\b(?:souhait\w+|voul\w+|veux|désir\w+|préfér\w+)\b[^.!?]{0,10}\bque je\b|quel(?:le)?s?\b[^.!?]{0,40}\bdois-je\b"
+    r"|quel(?:le)?s?\b[^.!?]{0,50}\b(?:souhait\w+|voul\w+|veux|désir\w+|préfér\w+)\b[^.!?]{0,10}\bque je\b|quel(?:le)?s?\b[^.!?]{0,40}\bdois-je\b"  # noqa: E501
     rf"|j['’](?:ai|aurais) besoin (?:de |du |d['’])(?:plus\b|la |l['’])?(?:{_INPUT})?"
     r"|(?:cela|ça),? je ne\b|impossible de (?:vous|t['’]|traiter|répondre)"
 )
@@ -50,14 +50,14 @@ _SPANISH = (
     rf"|(?:me )?faltan? (?:el|la|los|las|un|una)? ?{_INPUT}\b"
     rf"|(?:necesito|necesitaría) (?:más\b|ver\b|que me (?:des|env\w+|proporcion\w+|pases|compartas)\b|(?:el|la) {_INPUT}\b)"
     r"|¿?(?:qué|cuál|cuáles)\b[^.!?]{0,50}\b(?:quieres?|deseas?|prefieres?|necesitas?) que\b|¿?qué (?:quieres|desea\w*)\W*$"
-    rf"|(?:pása|envía|da|manda|mánda|comparte|facilita|facilíta|adjunta|proporcióna)(?:me|nos)? (?:el|la|los|las|tu|su)\b[^.!?:]{{0,15}}\b{_INPUT}\b{_TAIL}"
+    rf"|(?:pása|envía|da|manda|mánda|comparte|facilita|facilíta|adjunta|proporcióna)(?:me|nos)? (?:el|la|los|las|tu|su)\b[^.!?:]{{0,15}}\b{_INPUT}\b{_TAIL}"  # noqa: E501
     rf"|¿?(?:puedes|puede|podrías|podría) (?:enviar|pasar|dar|proporcionar|indicar|mostrar)me\b[^.!?:]{{0,15}}\b{_INPUT}\b{_TAIL}"
 )
 _ITALIAN = (
     r"non (?:vedo|posso|trovo|ho|riesco|capisco|dispongo|so|sono (?:sicur\w|in grado))\b"
     rf"|manca(?:no)? (?:il |la |l['’]|i |le )?{_INPUT}\b|nessuna? {_INPUT} (?:è|allegat\w|fornit\w)"
-    rf"|mi (?:serve|servono|manca|mancano|occorre|occorrono) (?:il |la |l['’]|più |altr\w )?{_INPUT}\b|ho bisogno (?:di più|del testo|di altr\w+)"
-    r"|(?:quale|quali|che|cosa)\b[^.!?]{0,40}\b(?:vuoi|desideri|vorresti|preferisci) che\b|(?:quale|quali|cosa)\b[^.!?]{0,30}\bdevo\b"
+    rf"|mi (?:serve|servono|manca|mancano|occorre|occorrono) (?:il |la |l['’]|più |altr\w )?{_INPUT}\b|ho bisogno (?:di più|del testo|di altr\w+)"  # noqa: E501
+    r"|(?:quale|quali|che|cosa)\b[^.!?]{0,40}\b(?:vuoi|desideri|vorresti|preferisci) che\b|(?:quale|quali|cosa)\b[^.!?]{0,30}\bdevo\b"  # noqa: E501
     rf"|(?:puoi|può|potresti|potrebbe) (?:inviar|mandar|dar|fornir|mostrar|indicar)mi\b[^.!?:]{{0,15}}\b{_INPUT}\b{_TAIL}"
     rf"|(?:invia|manda|da|forniscii?|fornisci)mi (?:il |la |l['’])\b[^.!?:]{{0,15}}\b{_INPUT}\b{_TAIL}"
 )

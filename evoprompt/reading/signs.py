@@ -97,7 +97,7 @@ def is_report(text: str) -> bool:
 _CODE = re.compile(
     r"\s*(?:(?:async )?def \w+\(|class \w+[(:{]|import [\w.]+(?: as \w+)?;?$|from [\w.]+ import |return\b[^.]*$|print\(|@\w+"
     r"|(?:const|let|var) \w+ ?=|(?:async )?function \w*\(|console\.|#include|public |private |package \w+|[})\]]+[;,)]*$"
-    r"|(?:if|for|while|elif|else|try|except|with)\b[^.?!]*[:{]$|[\w.\[\]]+ ?[-+*/]?=(?!=) ?(?:[\d\"'\[{(]|\w+[.(\[]|\w+ ?[-+*/] ?\w|\w+;?$)|[\w.]+\([^()]*\);?$|.*;$|(?:#|//) )"
+    r"|(?:if|for|while|elif|else|try|except|with)\b[^.?!]*[:{]$|[\w.\[\]]+ ?[-+*/]?=(?!=) ?(?:[\d\"'\[{(]|\w+[.(\[]|\w+ ?[-+*/] ?\w|\w+;?$)|[\w.]+\([^()]*\);?$|.*;$|(?:#|//) )"  # noqa: E501
 )
 _QUERY = re.compile(
     r"\s*(?:SELECT\b.+\bFROM\b|INSERT INTO\b|UPDATE \w+ SET\b|DELETE FROM\b|CREATE (?:TABLE|VIEW)\b|WITH \w+ AS\b)"
@@ -125,7 +125,7 @@ _SAYS = re.compile(
 
 
 def is_form(text: str, labels: Sequence[str]) -> bool:
-    """Whether a text is a form to be filled in, `Tone of the ticket (angry or calm):`: one line, a noun, all the labels, an end."""
+    """Whether a text is a form to fill in, `Tone (angry or calm):`: one line, a noun, all the labels, an end."""
     end = _FORM_END.search(text)
     named = _named(text, labels)
     if not end or "\n" in text or len(named) < 2 or len(named) < len(labels):

@@ -61,7 +61,9 @@ def tongue_of(text: str, labels: Iterable[str] = ()) -> Tongue:
         counts["kana"] += counts.pop("han")  # both are written in Japanese
     script = max(counts, key=lambda name: counts[name])
     words = re.findall(r"[^\W\d_]+", text.casefold())
-    return Tongue(script, counts[script], {name: sum(word in small for word in words) for name, small in _SMALL.items()})
+    return Tongue(
+        script, counts[script], {name: sum(word in small for word in words) for name, small in _SMALL.items()}
+    )
 
 
 def is_foreign(text: str, parents: Sequence[str], labels: Iterable[str] = ()) -> bool:

@@ -103,7 +103,7 @@ _TASKS_OPTIONS = re.compile(  # `The options are positive and negative.`
 )
 _ME = re.compile(r"(?:i|we)(?:['’](?:m|d|ll|ve|re)|\b)", re.IGNORECASE)
 _OFFER = re.compile(
-    r"\b(?:help(?![ -]?(?:desk|line|cent))|happy|glad|assist|sorry|apologi\w+|understand|hope|believe|thank|try|like it|do (?:that|it|so)"
+    r"\b(?:help(?![ -]?(?:desk|line|cent))|happy|glad|assist|sorry|apologi\w+|understand|hope|believe|thank|try|like it|do (?:that|it|so)"  # noqa: E501
     r"|think it|see (?:that|what)"
     r"|(?:have|'ve|’ve|just|only|also)? ?(?:kept|changed|replaced|used|made|tried|preserved|added|removed"
     r"|joined|shortened"

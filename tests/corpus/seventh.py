@@ -134,7 +134,11 @@ WHOLE = [
     ("japanese", "その依頼にはお応えできません。", None),
     ("japanese", "情報が不足しています。もう少し詳しく教えてください。", None),
     # 7
-    ("reviews", "```python\ndef sentiment(review):\n    return 'positive' if 'good' in review else 'negative'\n```", None),
+    (
+        "reviews",
+        "```python\ndef sentiment(review):\n    return 'positive' if 'good' in review else 'negative'\n```",
+        None,
+    ),
     ("sales", "```sql\nSELECT region, SUM(amount) FROM sales GROUP BY region;\n```", None),
     ("sales", "SELECT name FROM customers WHERE city = 'Oslo' ORDER BY name;", None),
     ("maths", "```python\nprint((12 + 5) * 3)\n```", None),
@@ -148,7 +152,11 @@ WHOLE = [
     ("claims", "Water boils at a lower temperature on a mountain.", None),
     ("claims", "Mount Kenya is the second-highest mountain in Africa.", None),
     ("translate", "Put the sentence into French and keep its tone.", "Put the sentence into French and keep its tone."),
-    ("sales", "Turn the question into one SQL query over the sales table.", "Turn the question into one SQL query over the sales table."),
+    (
+        "sales",
+        "Turn the question into one SQL query over the sales table.",
+        "Turn the question into one SQL query over the sales table.",
+    ),
     ("german", G2, G2),
     ("german", "The review praises the acting but not the plot.", None),
     ("chinese", Z2, Z2),
