@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from evoprompt.reading.vocabulary import sentences_of
 
-_WORD = re.compile(r"(?<![\w'’-])([a-zà-ÿ]+)$")
+LEAST_WORDS = 4  # of a text of which an end can be told
+_WORD = re.compile(r"(?<![.\w'’-])([a-zà-ÿ]+)$")
 # No clause ends on these, however it is built.
 _NEVER_LAST = frozenset(
     "a an the and or but nor because if whether than your its their our my his whose without from into either between every"
@@ -25,6 +26,8 @@ _END = re.compile(r"[.!?:。！？：…؟।][\"”’'»」』)\]*_`]*$|[}\])>
 def is_cut(text: str, labels: Sequence[str] = ()) -> bool:
     """Whether a text ends on a comma, on an open bracket or a word that ends no sentence; a label may end it."""
     text = text.rstrip()
+    if len(text.split()) < LEAST_WORDS:
+        return False
     if text.endswith((",", "，", "、", " (", " [")):
         return True
     last = _WORD.search(text)
