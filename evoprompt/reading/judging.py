@@ -144,7 +144,7 @@ def judged(text: str, asked: Question) -> str:
     if is_code(text) and not any(map(is_code, asked.not_one_of)):
         raise NoChild(f"code, such as an answer to the task, instead of a prompt: {text[:60]!r}")
     is_open = not (asked.is_marked or asked.is_phrase)  # nothing says where it ends
-    if is_open and is_cut(text, asked.labels) and not any(map(is_cut, asked.not_one_of)):
+    if not asked.is_phrase and is_cut(text, asked.labels) and not any(map(is_cut, asked.not_one_of)):
         raise NoChild(f"the text stops inside a sentence: {text[-60:]!r}")
     if is_open and is_foreign(text, asked.not_one_of, asked.labels):
         raise NoChild(f"a text in another language than the prompts that it should be made from: {text[:60]!r}")
