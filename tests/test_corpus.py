@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from corpus import develop, final, fresh, held_back, last, later, latest, sixth
+from corpus import develop, final, fresh, held_back, last, later, latest, seventh, sixth
 
 from evoprompt.operator import NoChild
 from evoprompt.operators import evoprompt_ga, plain
@@ -24,15 +24,32 @@ PARENTS = {
         "Solve the word problem and give the number.",
         "Think step by step, then write the answer as a number.",
     ),
+    "tone": ("Tell whether the message is angry or calm.", "Is the customer angry or calm? Reply with that word."),
+    "names": ("Find the people named in the news item.", "List everyone the item mentions, as JSON."),
+    "translate": ("Translate the sentence.", "Give a faithful translation of the sentence and nothing else."),
+    "sales": ("Write a query for the question.", "Turn the question into a query for the sales database."),
+    "german": (
+        "Bestimme, ob die Filmkritik positiv oder negativ ist.",
+        "Ist der Kritiker zufrieden? Antworte mit positiv oder negativ.",
+    ),
+    "chinese": ("判断影评的情感是正面还是负面。", "作者喜欢这部电影吗？回答正面或负面。"),
+    "japanese": ("映画レビューの感情が肯定的か否定的かを判定してください。", "感想は肯定的ですか、否定的ですか？"),
 }
 LABELS = {
     "reviews": ("positive", "negative"),
     "tickets": ("billing", "shipping", "account"),
     "claims": ("true", "false"),
     "maths": (),
+    "tone": ("angry", "calm"),
+    "names": (),
+    "translate": (),
+    "sales": (),
+    "german": ("positiv", "negativ"),
+    "chinese": ("正面", "负面"),
+    "japanese": ("肯定的", "否定的"),
 }
 SHOWN = (*evoprompt_ga.SHOWN_PARENTS, evoprompt_ga.SHOWN_CROSSING, evoprompt_ga.SHOWN_CHILD)
-CORPORA = (develop, held_back, fresh, later, latest, last, final, sixth)
+CORPORA = (develop, held_back, fresh, later, latest, last, final, sixth, seventh)
 
 
 def asked(kind, task):
@@ -79,7 +96,7 @@ def test_no_output_is_adopted_wrongly_and_few_prompts_are_refused(corpus, knows)
     assert len(refused) <= 0.05 * good
 
 
-@pytest.mark.parametrize("corpus", [later, latest, last, final, sixth])
+@pytest.mark.parametrize("corpus", [later, latest, last, final, sixth, seventh])
 def test_of_outputs_in_newer_styles_none_is_adopted_wrongly_and_few_prompts_are_refused(corpus):
     wrong, refused, good, bad = rates(corpus)
     print(

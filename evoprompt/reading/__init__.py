@@ -80,7 +80,7 @@ def tagged(
         return _adopted(text, question)
     is_marked = True
     try:
-        text = between(text if field is None else field, tag, asked)
+        text = between(text if field is None else field, tag, asked, question.labels)
     except NoTags:
         outcome = _last_step(text if field is None else field, tag, question)
         if field is None and not outcome:

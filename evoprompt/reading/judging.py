@@ -8,10 +8,21 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from evoprompt.operator import NoChild
+from evoprompt.reading.endings import is_cut
 from evoprompt.reading.orders import is_english, is_order
 from evoprompt.reading.refusing import REGRET, is_firm_refusal, is_refusal
-from evoprompt.reading.signs import is_answer, is_demonstrated, is_report, speaks_for_itself, speaks_of_itself
+from evoprompt.reading.signs import (
+    is_answer,
+    is_code,
+    is_demonstrated,
+    is_form,
+    is_report,
+    names_all,
+    speaks_for_itself,
+    speaks_of_itself,
+)
 from evoprompt.reading.tags import left_in
+from evoprompt.reading.tongues import is_foreign
 from evoprompt.reading.vocabulary import (
     META,
     bare,
@@ -130,6 +141,13 @@ def judged(text: str, asked: Question) -> str:
         raise NoChild(f"chatter instead of a prompt, a refusal or a question back: {text[:60]!r}")
     if tag := left_in(text, (asked.asked, *asked.not_one_of)):
         raise NoChild(f"a tag was left in the prompt: {tag!r}")
+    if is_code(text) and not any(map(is_code, asked.not_one_of)):
+        raise NoChild(f"code, such as an answer to the task, instead of a prompt: {text[:60]!r}")
+    is_open = not (asked.is_marked or asked.is_phrase)  # nothing says where it ends
+    if not asked.is_phrase and is_cut(text, asked.labels) and not any(map(is_cut, asked.not_one_of)):
+        raise NoChild(f"the text stops inside a sentence: {text[-60:]!r}")
+    if is_open and is_foreign(text, asked.not_one_of, asked.labels):
+        raise NoChild(f"a text in another language than the prompts that it should be made from: {text[:60]!r}")
     if plain(text) in asked.given:
         raise NoChild("the demonstration or a given text was copied back")
     _no_talk(sentences, asked)
@@ -160,10 +178,28 @@ def _no_talk(sentences: Sequence[str], asked: Question) -> None:
 def _is_assent_of_the_prompt(sentences: Sequence[str], asked: Question) -> bool:
     """Whether the prompt itself begins with `Certainly.` or `Yes, `: soberly, where a prompt should be, before an order."""
     first, *rest = sentences
+    if asked.is_marked and _is_address(" ".join(sentences), asked):
+        return True
     if re.match(r"(?:yes|no), ", first, re.IGNORECASE):
         return asked.is_marked and is_order(first) and not is_lead_in(first) and not speaks_of_itself(first)
     is_sober = bool(re.fullmatch(r"[\w\s'’]+[.。]", first.strip()))
     return asked.is_marked and is_sober and bool(rest) and is_order(rest[0]) and not is_lead_in(rest[0])
+
+
+_ADDRESSED = re.compile(
+    r"(?:dear |my |you |fellow )?(?!here\b|done\b|this\b|so\b|then\b|i\b|we\b)[a-z]+(?: [a-z]+)?\s?[:!,—–]\s", re.I
+)
+_ASKS_FOR = re.compile(r"\b(?:send|give|share|paste|upload|show|provide|tell)\b(?: me| us| over)?\b", re.IGNORECASE)
+
+
+def _is_address(text: str, asked: Question) -> bool:
+    """Whether a text greets whom it gives an order for the task: `Okay, inspector: decide ...`."""
+    said = bare(text)
+    rest = said[len(sure(said)) :]
+    addressed = _ADDRESSED.match(rest)
+    if not addressed or META.search(text) or not is_order(rest[addressed.end() :]):
+        return False
+    return (bool(asked.labels) and names_all(text, asked.labels)) or not _ASKS_FOR.search(text)
 
 
 def _no_framing(sentences: Sequence[str], asked: Question) -> None:
@@ -194,8 +230,9 @@ def _no_answer(text: str, asked: Question) -> None:
     if is_demonstrated(text, asked.shown, asked.not_one_of, asked.labels):
         raise NoChild(f"a text much like the demonstration: {text[:60]!r}")
     is_order_wanted = asked.wants_order and ((is_long and is_english(text)) or len(words) < 2)
-    may_be_one = asked.is_marked and speaks_for_itself(text, asked.labels)
-    if (is_field or (is_order_wanted and not may_be_one)) and not is_order(text):
+    may_be_one = (asked.is_marked and speaks_for_itself(text, asked.labels)) or is_form(text, asked.labels)
+    is_missing = (is_field and not is_form(text, asked.labels)) or (is_order_wanted and not may_be_one)
+    if is_missing and not is_order(text):
         raise NoChild(f"no order or question, and so no prompt: {text[:60]!r}")
     _no_statement(text, asked)
 

@@ -22,6 +22,7 @@ _QUOTES = {
     "**": "**",
     "__": "__",
 }
+_STRAIGHT = "\"'"
 _NUMBER = re.compile(r"^\s{0,20}(?:\*\*)?(?:\(?\d{1,3}(?:[.):](?:\*\*)?|\*\*[.):]?)|[-*•‣◦–→➡]|[=-]>)\s+")
 _FENCE = re.compile(r"^[ \t]{0,8}(?P<mark>`{3,5}|~{3,5})[ \t]{0,8}(?P<language>[\w+-]{0,20})[ \t]{0,80}$")
 _ROLE = re.compile(
@@ -142,9 +143,22 @@ def unquoted(text: str) -> str:
     """The text without one pair of quotes or marks of emphasis around the whole."""
     for left, right in _QUOTES.items():
         inner = text[len(left) : -len(right)]
-        if len(text) > len(left + right) and text.startswith(left) and text.endswith(right) and left not in inner:
+        is_around = len(text) > len(left + right) and text.startswith(left) and text.endswith(right)
+        if is_around and (left not in inner or (left in _STRAIGHT and _is_quoting(inner, left))):
             return inner.strip()
     return text
+
+
+def _is_quoting(text: str, quote: str) -> bool:
+    """Whether the straight quotes in a text stand in pairs around words, so that those outside it are a pair, too."""
+    places = [
+        found.start()
+        for found in re.finditer(re.escape(quote), text)
+        if not re.fullmatch(r"\w\W\w", text[max(0, found.start() - 1) : found.start() + 2])  # no apostrophe
+    ]
+    opening = all(re.search(r"(?:^|[\s(\[/:=—–-])$", text[:place][-1:]) for place in places[::2])
+    closing = all(re.match(r"$|[\s)\].,;:!?/—–-]", text[place + 1 : place + 2]) for place in places[1::2])
+    return len(places) % 2 == 0 and opening and closing
 
 
 def unnumbered(text: str) -> str:

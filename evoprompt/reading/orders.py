@@ -48,7 +48,8 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(
-    r"\b(?:the|is|are|of|or|your|you|into|when|who|and|that|this|with|to|for|it|have|be|will|by|from)\b", re.IGNORECASE
+    r"\b(?:the|is|are|of|or|your|you|into|when|who|and|that|this|with|to|for|it|have|be|will|by|from|at|than|has|had|does|can)\b",
+    re.IGNORECASE,
 )
 # A verb that is not among those above, by what follows it: `Tackle the problem`, `Gauge whether ...`.
 _OTHER_VERB = re.compile(

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from evoprompt.operator import NoChild
 from evoprompt.reading.judging import plain
 from evoprompt.reading.layers import is_item, item, unquoted
-from evoprompt.reading.orders import is_order
+from evoprompt.reading.orders import is_english, is_order
 from evoprompt.reading.refusing import is_refusal
 from evoprompt.reading.vocabulary import (
     ALTERNATIVE,
@@ -121,6 +121,8 @@ def _kind(line: str, is_begun: bool, is_followed: bool) -> Kind:
         return "blank"
     if _RULE.match(line):
         return "rule"
+    if re.fullmatch(r"\s*[\[\]{}],?\s*", line):
+        return "text"  # of a format that is shown
     said = bare(line)
     head = said.rstrip(":： ")
     is_header = is_followed and (said != head or line.lstrip()[:1] in "#*_")
@@ -216,6 +218,8 @@ def _without_last_words(text: str) -> str:
 
 
 def _is_last_word(sentence: str) -> bool:
+    if re.fullmatch(r"[\s\"”“’'»」』)）*_`]+", sentence):
+        return False  # the end of a pair of quotes
     is_heading = is_lead_in(sentence) and _leads_into_text(sentence)
     return is_parting(sentence) or (is_note(sentence) and not is_framing(sentence) and not is_heading)
 
@@ -232,7 +236,8 @@ def _quoted(text: str) -> str:
     if gap and _is_block_quote(first) and not any(_is_block_quote(each) for each in rest.split("\n\n")):
         return first
     inner = unquoted(first)
-    if not gap or inner == first or first[:1] in "*_`" or not is_order(inner):
+    is_prompt = is_order(inner) or (not is_english(inner) and len(inner.split()) > LEAST_SHARED)
+    if not gap or inner == first or first[:1] in "*_`" or not is_prompt:
         return text
     if any(unquoted(each.strip()) != each.strip() for each in rest.split("\n")):
         raise NoChild("the answer has several texts in quotes; which one is the prompt cannot be told")
@@ -251,8 +256,30 @@ def _one_alone(text: str, labels: Sequence[str]) -> None:
     numbered = [line for line in lines if is_item(line) or _is_numbered_label(line)]
     if len(numbered) > 1 and len(numbered) == len(lines) and _say_the_same(numbered[0], numbered[1]):
         raise NoChild("the answer is a list of texts; which one is the prompt cannot be told")
+    told = {plain(label) for label in labels}
+    styles = [plain(style) for line in lines if (style := _style(line)) and plain(style) not in told]
+    if len(set(styles)) > 1 and _style(lines[0]):
+        raise NoChild("the answer has several texts in different styles; which one is the prompt cannot be told")
     if sum(map(_is_numbered_label, lines)) > 1:
         raise NoChild("the answer has several numbered texts; which one is the prompt cannot be told")
+
+
+_STYLE = re.compile(
+    r"(?:(?:more|very|slightly|a bit) )?(?:formal|informal|casual|short|long|concise|brief|detailed|polite|blunt|playful|direct"
+    r"|friendly|simple|technical|neutral|academic|professional|conversational|creative|minimal|strict|warm|plain|verbose"
+    r"|persuasive|humorous|imperative|structured|balanced|compact|elaborate|crisp|terse|gentle|stern|serious|empathetic"
+    r"|energetic|analytical|punchy|descriptive|imaginative|businesslike|shorter|longer|clearer|simpler|stricter|warmer"
+    r"|förmlich|locker|kurz|ausführlich|formell|formel|bref|breve|corto|largo|正式|简短|口语化?|详细)"
+    r"(?: (?:style|tone|wording|form))?$",
+    re.IGNORECASE,
+)
+
+
+def _style(line: str) -> str:
+    """The style in which a line says the prompt, `Formal: ...`, or heads it; empty where it names none."""
+    head, rest = _cut(item(line))
+    said = bare(head) if rest else bare(line).rstrip(":：")
+    return said if _STYLE.match(said) and (not rest or is_order(rest) or rest.rstrip().endswith(("?", "？"))) else ""
 
 
 def _is_whole_task(line: str, labels: Sequence[str]) -> bool:

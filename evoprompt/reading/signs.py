@@ -38,6 +38,7 @@ _PLACE = re.compile(
     r"(?: in)? here\W*$|(?:insert|put|place|your|enter|add) [^.!?\n]{0,40} here\W*$",
     re.IGNORECASE,
 )
+_MINE = re.compile(r"my (?:take|guess|attempt|suggestion|pick|verdict|try|answer|choice)\b", re.IGNORECASE)
 _BECAUSE = re.compile(r"[\s,;:.–—-]{1,4}(?:because|since|as|due to|given that)\b", re.IGNORECASE)
 _EXPLAINED = re.compile(r"[\s,;:.–—-]{1,4}(?:the|it|this)\b", re.IGNORECASE)
 _RESULT = re.compile(
@@ -87,7 +88,55 @@ def is_report(text: str) -> bool:
     first = bare(sentences_of(text)[0])
     if _PLACE.match(first) or _UNWRITTEN.match(first) or _FINISHED.match(first) or is_change_note(first):
         return True
+    if _MINE.match(first):
+        return True
     return (bool(_REPORTS.match(first)) or bool(_KEEPS.search(text))) and not is_order(text)
+
+
+# A line of one of these is code, and no sentence.
+_CODE = re.compile(
+    r"\s*(?:(?:async )?def \w+\(|class \w+[(:{]|import [\w.]+(?: as \w+)?;?$|from [\w.]+ import |return\b[^.]*$|print\(|@\w+"
+    r"|(?:const|let|var) \w+ ?=|(?:async )?function \w*\(|console\.|#include|public |private |package \w+|[})\]]+[;,)]*$"
+    r"|(?:if|for|while|elif|else|try|except|with)\b[^.?!]*[:{]$|[\w.\[\]]+ ?[-+*/]?=(?!=) ?(?:[\d\"'\[{(]|\w+[.(\[]|\w+ ?[-+*/] ?\w|\w+;?$)|[\w.]+\([^()]*\);?$|.*;$|(?:#|//) )"  # noqa: E501
+)
+_QUERY = re.compile(
+    r"\s*(?:SELECT\b.+\bFROM\b|INSERT INTO\b|UPDATE \w+ SET\b|DELETE FROM\b|CREATE (?:TABLE|VIEW)\b|WITH \w+ AS\b)"
+    r"|\s*(?i:select\b[^.?!]+\bfrom\s+\w+[^?!]*;\s*$)",
+    re.DOTALL,
+)
+_MOSTLY = 0.7  # of the lines
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is a query or a program, and nothing that is said to a model."""
+    if _QUERY.match(text):
+        return True
+    lines = [line for line in text.split("\n") if line.strip()]
+    coded = [bool(_CODE.match(line)) for line in lines]
+    return bool(coded) and coded[0] and sum(coded) >= _MOSTLY * len(coded)
+
+
+_FORM_END = re.compile(r"\s*[:：?？][\"'*_]*$")
+_SAYS = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|kept|left|used|made|merged|combined|changed|swapped|replaced|shortened|added|chose|here|both"
+    r"|labels|categories|names|options|words|classes|\w{3,}ing)\b",
+    re.IGNORECASE,
+)
+
+
+def is_form(text: str, labels: Sequence[str]) -> bool:
+    """Whether a text is a form to fill in, `Tone (angry or calm):`: one line, a noun, all the labels, an end."""
+    end = _FORM_END.search(text)
+    named = _named(text, labels)
+    if not end or "\n" in text or len(named) < 2 or len(named) < len(labels):
+        return False
+    choice = "|".join(re.escape(each) for each in labels)
+    one = rf"[\"'“‘*`]?(?:{choice})[\"'”’*`]?"
+    listed = rf"(?:either )?{one}(?:\s*(?:,? or |,|/|\|)\s*{one})+"
+    found = re.search(rf"(?P<open>[(\[])?{listed}[)\]]?$", text[: end.start()], re.IGNORECASE)
+    head = text[: found.start()] if found else ""
+    is_list = bool(found and (found["open"] or " or " in found[0].casefold()))
+    return is_list and bool(head.strip()) and not (META.search(head) or speaks_of_itself(head) or _SAYS.search(head))
 
 
 def is_answer(text: str, labels: Sequence[str]) -> bool:

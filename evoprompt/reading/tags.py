@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from evoprompt.operator import NoChild
+from evoprompt.reading.endings import stops_short
 from evoprompt.reading.orders import is_order
 
 _TAG = re.compile(
@@ -39,7 +40,7 @@ class Tag(NamedTuple):
     end: int
 
 
-def between(text: str, tag: str, asked: str = "") -> str:
+def between(text: str, tag: str, asked: str = "", labels: Sequence[str] = ()) -> str:
     """The text in the last pair of tags that has one, else after a tag left open, else before one that only closes.
 
     The last, because models reason first and answer last, and small ones copy the demonstration before they begin.
@@ -48,10 +49,11 @@ def between(text: str, tag: str, asked: str = "") -> str:
         text: What the model wrote.
         tag: Name of the tag.
         asked: The question; where it numbers its steps, the text before a lone closing tag begins with the last step.
+        labels: The task's labels; a text after a tag left open may end on one.
 
     Raises:
         NoTags: No such tag.
-        NoChild: None that is more than spoken of.
+        NoChild: None that is more than spoken of, or a tag left open after which the text stops inside a sentence.
     """
     text = _ESCAPED.sub(r"<\1>", text)
     tags = _tags(text, lambda name: _is_named(name, tag))
@@ -61,6 +63,8 @@ def between(text: str, tag: str, asked: str = "") -> str:
     if pairs:
         return pairs[-1]
     if found := _half_open(text, [each for each in tags if not _is_mention(text, each)], last_step(asked, tag)):
+        if text.endswith(found) and not tags[-1].closes and stops_short(found, labels):
+            raise NoChild(f"the tag <{tag}> is not closed, and the text after it stops inside a sentence")
         return found
     missing = f"the tag <{tag}> is {'missing' if all(each.closes for each in tags) else 'not closed'} in the answer"
     raise NoChild("there is no text between the tags" if _pairs(text, tags) else missing)

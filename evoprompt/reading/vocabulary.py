@@ -50,7 +50,8 @@ META = re.compile(
     r"|(?:other|different|own) words|category names?|(?:original|same) (?:meaning|intent)"
     r"|anweisung\w*|umformul\w+|umgeschrieb\w+|umschreib\w+|formulierung\w*|hinweise?|instruktion\w*|fassung"
     r"|instructions?|consignes?|formulation|reformul\w+|réécri\w+|conseil\w*|invite"
-    r"|instrucci[oó]n\w*|reescri\w+|formulaci[oó]n|versi[oó]n|indicaci[oó]n|istruzion\w+|instruç\w+|инструкци\w+)\b"
+    r"|instrucci[oó]n\w*|reescri\w+|formulaci[oó]n|versi[oó]n|indicaci[oó]n|istruzion\w+|instruç\w+|инструкци\w+"
+    r"|instructie\w*|herschre\w+|herformul\w+|riscri\w+|riformul\w+|versione|versão|versie|reformulação|consigna)\b"
     r"|指令|改写|改寫|提示|版本|重写|指示|プロンプト|書き(?:直|換)|言い換え|指示文|지시|프롬프트",
     re.IGNORECASE,
 )
@@ -80,7 +81,7 @@ _OPENS = re.compile(
     r"|(?:that|this|your|both|the)(?: original| two)? (?:instruction|prompt)s? (?:is|are|was|were|looks?|seems?"
     r"|already"
     r"|contradict)"
-    r"|(?:the )?(?:list|category names|labels|categories|meaning|placeholders?)\b|both\b"
+    r"|the list\b|list(?: of\b|\W*$)|(?:the )?(?:category names|labels|categories|meaning|placeholders?)\b|both\b"
     r"|(?:neue|umformulierte|umgeschriebene|nouvelle|nueva)\b|hier(?: |:)|unten|nachfolgend|im folgenden"
     r"|die (?:neue|umform\w+|umgesch\w+)|voici|ci-dessous|la (?:nouvelle |nueva )?(?:consigne|instruc\w+)"
     r"|l['’]instruction|une (?:autre|nouvelle)|aquí|a continuación|esta es|una (?:nueva|forma|versión)|ecco"
@@ -102,7 +103,7 @@ _TASKS_OPTIONS = re.compile(  # `The options are positive and negative.`
 )
 _ME = re.compile(r"(?:i|we)(?:['’](?:m|d|ll|ve|re)|\b)", re.IGNORECASE)
 _OFFER = re.compile(
-    r"\b(?:help|happy|glad|assist|sorry|apologi\w+|understand|hope|believe|thank|try|like it|do (?:that|it|so)"
+    r"\b(?:help(?![ -]?(?:desk|line|cent))|happy|glad|assist|sorry|apologi\w+|understand|hope|believe|thank|try|like it|do (?:that|it|so)"  # noqa: E501
     r"|think it|see (?:that|what)"
     r"|(?:have|'ve|’ve|just|only|also)? ?(?:kept|changed|replaced|used|made|tried|preserved|added|removed"
     r"|joined|shortened"
@@ -124,7 +125,11 @@ _PARTS = re.compile(
     r"|(?:have a|enjoy) |n['’]hésitez|j['’]espère|espero que|si necesitas|ich hoffe"
     r"|lass(?:en sie)? (?:es )?mich wissen|sag(?:en sie)? (?:mir )?bescheid"
     r"|(?:如果|若)(?:您|你)|希望(?:这|對|对|能)|如有|ご不明|お役に立|他に(?:も)?"
-    r"|必要(?:であれば|でしたら)|thank(?:s| you)\b|you['’]re welcome",
+    r"|必要(?:であれば|でしたら)|thank(?:s| you)\b|you['’]re welcome"
+    r"|have fun\b|happy \w+ing\b|dites-moi si|dis-moi si|bonne? (?:chance|courage)|viel (?:erfolg|spaß)"
+    r"|sag(?:en sie)? (?:mir )?gerne?\b|¡?(?:avísame|dime si|buena suerte)|fa(?:mmi|temi) sapere|spero che|se vuoi\b"
+    r"|buona fortuna|laat (?:het )?(?:me|mij) weten|veel succes|se (?:quiser|precisar)\b|me avise|avise-me|boa sorte"
+    r"|需要(?:进一步|我再)|祝(?:您|你)",
     re.IGNORECASE,
 )
 _NOTES = re.compile(
