@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -495,6 +496,27 @@ def test_finish_asks_for_what_the_folder_did_not_keep(data: Path, toy: Toy) -> N
     )
     _refused(_call("finish", "runs/mails", *key[2:]), "--model-arg api_key held a secret")
     assert _call("finish", "runs/mails", *key).exit_code == 0
+
+
+def test_apply_asks_the_server_of_the_run_and_no_other(data: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def as_model(name: str, **options: Any) -> Toy:
+        asked.append(options.get("api_base"))
+        return toy
+
+    monkeypatch.setattr("evoprompt.cli.applying.as_model", as_model)
+    toy.name = "openai/m"
+    for number, address in enumerate(("http://host:1/v1", "http://bob:pw@host:1/v1")):
+        out = ("--out", f"run{number}")
+        assert _run(data, "--model", "openai/m", "--api-base", address, *out).exit_code == 0
+    assert _call("apply", "run0", data, "-o", "a.csv").exit_code == 0
+    assert asked == ["http://host:1/v1"]
+    _refused(
+        _call("apply", "run1", data, "-o", "b.csv"), "the server's address held a secret and was not kept; give --api"
+    )
+    assert _call("apply", "run1", data, "-o", "b.csv", "--api-base", "http://host:2/v1").exit_code == 0
+    assert asked == ["http://host:1/v1", "http://host:2/v1"]
 
 
 def test_finish_says_what_is_gone_and_how_to_go_on(data: Path, toy: Toy) -> None:
