@@ -19,8 +19,9 @@ _INDEX = "__index_level_"  # how pandas names, in Parquet, the numbers of its ro
 def read_xlsx(path: str | Path) -> list[Row]:
     """Rows of the first sheet of a workbook that is shown; its first row with cells names the columns.
 
-    Numbers and days are as Excel shows them; a cell with an error, such as #N/A, is a missing one. Of several sheets a
-    `DataWarning` says which one is read.
+    Numbers and days are what the cells hold, whatever format shows them (50 % is 0.5); a formula is the value that the
+    workbook was saved with; a cell with an error, such as #N/A, is a missing one. Of several sheets a `DataWarning` says
+    which one is read.
 
     Raises:
         ValueError: openpyxl is not installed, no such workbook, or what `rows.rows_under` says.

@@ -283,6 +283,8 @@ def chdir(folder: str) -> Iterator[None]:
         os.chdir(folder)
         yield
     except FileNotFoundError as error:
+        if error.filename is None:  # no file of the user's, as of a scorer that says so
+            raise
         raise Mistake(
             f"{Path(folder) / str(error.filename)}: the run began with it, and it is gone; put it back, or go on by"
             " `evoprompt run` with --out and the names that hold now"
