@@ -87,6 +87,7 @@ def test_seconds_hold_where_connections_hang(server):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("small_budgets")
 @pytest.mark.parametrize("n_jobs", N_JOBS)
 def test_runs_killed_again_and_again_exceed_the_budget_by_the_calls_in_flight_alone(server, tmp_path, n_jobs):
     server.script(Reply(status=500, every=7), *SERVED)
