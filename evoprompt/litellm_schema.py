@@ -46,8 +46,3 @@ def is_refused(name: str, place: str | None) -> bool:
 def remember(name: str, place: str | None) -> None:
     """Ask the model at this address for no schema any more."""
     _refused.add((name, place))
-
-
-def forget() -> None:
-    """Ask all models for a schema again."""
-    _refused.clear()

@@ -498,6 +498,17 @@ def test_finish_asks_for_what_the_folder_did_not_keep(data: Path, toy: Toy) -> N
     assert _call("finish", "runs/mails", *key).exit_code == 0
 
 
+def test_finish_takes_the_operator_models_address_again(data: Path, toy: Toy) -> None:
+    toy.fails_after = 150
+    place = ("--operator-model-arg", "api_base=http://bob:pw@host/v1")
+    _run(
+        data, "--model", "openai/m", "--operator-model", "openai/w", *place, "--operator-model-arg", "api_key=hidden-1"
+    )
+    toy.fails_after = 10**9
+    _refused(_call("finish", "runs/mails"), "--operator-model-arg api_base held a secret")
+    assert _call("finish", "runs/mails", *place).exit_code == 0
+
+
 def test_apply_asks_the_server_of_the_run_and_no_other(data: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
 

@@ -36,10 +36,8 @@ NO_FORMAT = Reply(status=400, error="Invalid parameter: 'response_format' of typ
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_remembered():
-    litellm_schema.forget()
-    yield
-    litellm_schema.forget()
+def nothing_is_remembered(monkeypatch):
+    monkeypatch.setattr(litellm_schema, "_refused", set())
 
 
 @pytest.fixture

@@ -10,7 +10,15 @@ from typing import Any, NamedTuple
 from deap.base import Toolbox
 
 from evoprompt.budget import USUAL_CALLS, Budget
-from evoprompt.cli.given import SERVER, arguments_given, refuse_together, settings_of, text_given, without_secrets
+from evoprompt.cli.given import (
+    SERVER,
+    arguments_given,
+    refuse_together,
+    settings_of,
+    text_given,
+    value_of,
+    without_secrets,
+)
 from evoprompt.cli.group import Mistake, mistakes
 from evoprompt.embedded import LOCAL
 from evoprompt.evolution import Evolution, checked_seeds
@@ -246,10 +254,7 @@ def _value(text: str, default: Any) -> Any:
     """A setting's text as a value: of a text setting itself, else a number, `true`, `false`, `null` or other JSON."""
     if isinstance(default, str):
         return text
-    try:
-        value = json.loads({"True": "true", "False": "false", "None": "null"}.get(text, text))
-    except (ValueError, RecursionError):
-        return text
+    value = value_of(text)
     return tuple(value) if isinstance(value, list) else value
 
 

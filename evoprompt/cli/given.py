@@ -58,7 +58,7 @@ def arguments_given(option: str, pairs: Sequence[str]) -> dict[str, Any]:
             raise Mistake(f"{option} names {name!r} twice")
         if name in RESERVED and name not in _OWN:
             raise Mistake(f"{option} can't set {name!r}: evoprompt sets or forbids it itself, to count every call")
-        values[name] = text.strip() if name in ("api_key", "api_base") else _value(text.strip())
+        values[name] = text.strip() if name in ("api_key", "api_base") else value_of(text.strip())
     return values
 
 
@@ -81,7 +81,8 @@ def replaced(pairs: Sequence[str], by: Sequence[str]) -> list[str]:
     return [*(pair for pair in pairs if pair.partition("=")[0].strip() not in names), *by]
 
 
-def _value(text: str) -> Any:
+def value_of(text: str) -> Any:
+    """A text as the JSON value that it spells, Python's `True`, `False` and `None` too; else itself."""
     spelt = {"True": "true", "False": "false", "None": "null"}.get(text, text)
     try:
         return json.loads(spelt, parse_constant=_no_number)

@@ -208,6 +208,13 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_r
 @click.option(
     "--model-arg", "model_args", multiple=True, metavar="KEY=VALUE", help="As in `run`: a key is kept nowhere."
 )
+@click.option(
+    "--operator-model-arg",
+    "operator_model_args",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="The same, of the operator model.",
+)
 @click.option("--judge-arg", "judge_args", multiple=True, metavar="KEY=VALUE", help="The same, of the judge.")
 @click.option("--quiet", is_flag=True, help="Print the best prompt alone.")
 def finish(folder: Path, api_base: str | None, quiet: bool, **arguments: Sequence[str]) -> None:
@@ -236,7 +243,9 @@ def _check_given_again(withheld: Sequence[str], api_base: str | None, arguments:
     """Refuse to ask another server, or another account, than the run did."""
     given = {"--api-base"} if api_base else set()
     given |= {name_of(name, pair) for name, pairs in arguments.items() for pair in pairs}
-    needed = (name for name in withheld if not name.startswith("--operator-model-arg"))  # it is asked nothing any more
+    # The operator model is asked nothing any more; but where it stands says whether this is the run that was begun.
+    spared = [name for name in withheld if name.startswith("--operator-model-arg") and not name.endswith(" api_base")]
+    needed = (name for name in withheld if name not in spared)
     if missing := next((name for name in needed if name not in given), ""):
         raise Mistake(f"{missing} held a secret, which the run's folder does not keep; give it again")
 
