@@ -9,6 +9,7 @@ from functools import cached_property
 
 from evoprompt.operator import NoChild
 from evoprompt.reading.endings import is_cut
+from evoprompt.reading.framing import Framing
 from evoprompt.reading.orders import is_english, is_order
 from evoprompt.reading.refusing import REGRET, is_firm_refusal, is_refusal
 from evoprompt.reading.signs import (
@@ -26,8 +27,6 @@ from evoprompt.reading.tongues import is_foreign
 from evoprompt.reading.vocabulary import (
     META,
     bare,
-    is_framing,
-    is_keeping,
     is_lead_in,
     is_parting,
     sentences_of,
@@ -100,6 +99,11 @@ class Question:
         theirs = {each for text in self.not_one_of for each in _shingles(plain(text).split())}
         ours = {each for text in (self.asked, *self.shown) for each in _shingles(plain(text).split())}
         return frozenset(ours) - theirs
+
+    @cached_property
+    def wording(self) -> Framing:
+        """What the question says in its own words."""
+        return Framing(self.asked, (*self.not_one_of, *self.shown), self.about_instructions, self.is_phrase)
 
     @cached_property
     def own_lines(self) -> frozenset[str]:
@@ -206,11 +210,11 @@ def _no_framing(sentences: Sequence[str], asked: Question) -> None:
     for sentence in sentences:
         if asked.is_copied(sentence):
             raise NoChild(f"the question was copied back: {sentence[:60]!r}")
-    if asked.about_instructions or any(is_framing(each) for each in asked.not_one_of[:1]):
-        return  # the task itself may be to rewrite prompts
-    framing = [each for place, each in enumerate(sentences) if is_framing(each) or (not place and is_keeping(each))]
-    if framing:
-        raise NoChild(f"an order about instructions instead of one for the task: {framing[0][:60]!r}")
+    named = [each for each in sentences if asked.wording.is_in(each)]
+    if named or asked.wording.is_whole(" ".join(sentences)):
+        raise NoChild(f"an order about instructions instead of one for the task: {(named or sentences)[0][:60]!r}")
+    if not asked.about_instructions and asked.wording.is_keeping(sentences[0]):
+        raise NoChild(f"an order about instructions instead of one for the task: {sentences[0][:60]!r}")
 
 
 def _no_answer(text: str, asked: Question) -> None:

@@ -18,7 +18,6 @@ from evoprompt.reading.vocabulary import (
     OLD_LABEL,
     SEVERAL,
     bare,
-    is_framing,
     is_lead_in,
     is_note,
     is_parting,
@@ -221,7 +220,7 @@ def _is_last_word(sentence: str) -> bool:
     if re.fullmatch(r"[\s\"”“’'»」』)）*_`]+", sentence):
         return False  # the end of a pair of quotes
     is_heading = is_lead_in(sentence) and _leads_into_text(sentence)
-    return is_parting(sentence) or (is_note(sentence) and not is_framing(sentence) and not is_heading)
+    return is_parting(sentence) or (is_note(sentence) and not is_heading)
 
 
 def _once(text: str) -> str:

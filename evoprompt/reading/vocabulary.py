@@ -175,26 +175,6 @@ SEVERAL = re.compile(
     r"|examples of|möglichkeiten|varianten|opciones|versiones|propositions)\b|几(?:个|种)|三(?:个|种)|いくつか",
     re.IGNORECASE,
 )
-# Orders about an instruction, and so no instruction for the task: what the operator itself says.
-_FRAMING = re.compile(
-    r"(?:please |now |then )?(?:(?:re-?(?:write|word|phrase|formulate|state)|paraphrase|mutate|improve|modify"
-    r"|rework|cross ?over|combine|merge|join)\b"
-    r".{0,80}?\b(?:instructions?|prompts?|advice)\b"
-    r"|(?:say|put|express|state|write|give|make|reply|respond|answer|produce|return|provide|output"
-    r"|continue)\b.{0,60}?\b(?:instructions?|prompts?)\b"
-    r".{0,40}?(?:\b(?:other|different|own) words|\balone\b|\binstead\b|\bdifferently\b|$)"
-    r"|(?:change|alter|modify|vary|replace|shorten)\b.{0,60}?\b(?:step \d|the wording|a detail)\b"
-    r"|(?:say|make|reply|respond|write)\b.{0,30}\b(?:rewritten|new|rephrased) (?:instruction|prompt)\b"
-    r"|cross over\s*:|mutate\s*:|(?:first|second) instruction\s*:"
-    r"|(?:imagine|continue|write down)\b.{0,40}\b(?:list|entry)\b.{0,30}\b(?:hints|instructions|prompts|entry)\b"
-    r"|(?:keep|preserve|maintain) (?:its|the|their) (?:original )?meaning\b)",
-    re.IGNORECASE,
-)
-# Likewise, but a prompt may well say so further on.
-_KEEPING = re.compile(
-    r"(?:keep|leave)\b.{0,90}\bas (?:it is |they are )?(?:written|they are)\W*(?::|$)",
-    re.IGNORECASE,
-)
 _DECORATION = ' \t\r\n*_#>`~"“”„‘’«»()[]-–—•'
 _PICTURES = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27bf\ufe0f\u200d]")
 
@@ -251,16 +231,6 @@ def is_change_note(sentence: str) -> bool:
     """Whether a sentence lists what was changed in the prompt: `Changes made: shorter verbs`."""
     said = bare(sentence)
     return bool(_NOTES.match(said) and _CHANGED.match(said))
-
-
-def is_framing(sentence: str) -> bool:
-    """Whether a sentence orders something about an instruction, as operators do, instead of being one."""
-    return bool(_FRAMING.match(bare(sentence)))
-
-
-def is_keeping(sentence: str) -> bool:
-    """Whether a sentence asks to leave some words as they are: framing, where an answer begins with it."""
-    return bool(_KEEPING.match(bare(sentence)))
 
 
 def sentences_of(text: str) -> list[str]:
