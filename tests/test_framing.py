@@ -145,7 +145,7 @@ REWORDED = {
         "Say that part in other words, so that it can stand in the same place.",
         "Reply with the new part alone.",
         "Say the part in other words.",
-        "Reword the part so that it still fits in the same place.",
+        "Reword the part so that it fits in the same place.",
         "Leave names of categories exactly as they are.",
     ],
 }

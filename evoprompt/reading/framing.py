@@ -15,7 +15,7 @@ from evoprompt.reading.signs import telling
 MOSTLY = 0.5  # share of the telling words of a sentence that are an operator's, where one names what is wanted
 NEARLY_ALL = 0.75
 LEAST = 3  # telling words of a text that is judged without such a name
-OF_ADVICE = 0.87  # likewise of a sentence of advice, which may well name an instruction
+ALL_BUT_ONE = 0.87  # likewise of advice that names an instruction, and of a part of a prompt
 STEM = 5  # letters by which `rewrite`, `rewriting` and `rewritten` are one word
 
 # In these anybody asks for another wording of a text, whatever the question's own words.
@@ -70,7 +70,7 @@ class Framing:
         for text in sorted(given, key=len, reverse=True):
             if len(text.split()) > 1:
                 asked = asked.replace(text, " ").replace(" ".join(text.split()), " ")
-        self.is_advice = about_instructions
+        self.is_advice, self.is_phrase = about_instructions, is_phrase
         own = frozenset(stems(asked))
         names = _OF_ADVICE if about_instructions else _OF_PROMPTS
         others = () if about_instructions else _OF_OTHERS
@@ -96,10 +96,10 @@ class Framing:
         said = stems(sentence)
         if len(said) < 2 or self.names.isdisjoint(said) or _OBEY.search(sentence):
             return False
-        if self.is_advice and _stem("instruction") in said:
-            return _share(said, self.words) >= OF_ADVICE  # not `Rewrite the instruction as advice from a friend.`
         is_object = said[0] in _OPERATORS and not self.names.isdisjoint(said[1:3])
-        return is_object or _share(said, self.words) >= MOSTLY
+        if self.is_advice and _stem("instruction") in said:
+            return _share(said, self.words) >= ALL_BUT_ONE  # not `Rewrite the instruction as advice from a friend.`
+        return is_object or _share(said, self.words) >= (ALL_BUT_ONE if self.is_phrase else MOSTLY)
 
     def is_keeping(self, sentence: str) -> bool:
         """Whether a sentence says what is to be left as it is in the text that was asked for."""

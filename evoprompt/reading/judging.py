@@ -18,6 +18,7 @@ from evoprompt.reading.signs import (
     is_demonstrated,
     is_form,
     is_report,
+    is_stranger,
     names_all,
     speaks_for_itself,
     speaks_of_itself,
@@ -233,6 +234,8 @@ def _no_answer(text: str, asked: Question) -> None:
         raise NoChild(f"a report or an answer instead of a prompt: {text[:60]!r}")
     if is_demonstrated(text, asked.shown, asked.not_one_of, asked.labels):
         raise NoChild(f"a text much like the demonstration: {text[:60]!r}")
+    if asked.wants_order and not asked.about_instructions and is_stranger(text, asked.not_one_of[:2], asked.labels):
+        raise NoChild(f"a text that has nothing in common with those it is made from: {text[:60]!r}")
     is_order_wanted = asked.wants_order and ((is_long and is_english(text)) or len(words) < 2)
     may_be_one = (asked.is_marked and speaks_for_itself(text, asked.labels)) or is_form(text, asked.labels)
     is_missing = (is_field and not is_form(text, asked.labels)) or (is_order_wanted and not may_be_one)

@@ -12,7 +12,7 @@ _VERBS = frozenset(
     determine discern distinguish divide do don't draw edit elaborate ensure estimate evaluate examine exclude
     explain explore express extract figure file filter find finish flag focus follow forward gauge generate
     give go grade guess handle help identify ignore imagine include indicate infer inspect interpret
-    investigate judge keep label let list listen locate look make map mark match mention multiply name note
+    investigate judge keep label let list listen locate look make map mark match mention mind multiply name note
     notice observe offer output parse pay perform pick place play point predict prefer prepare present print
     produce provide pull put quote rank rate reach read reason recall recognise recognize record reduce refer
     reflect remember reply report respond return review rewrite route say scan score select send separate set
@@ -28,7 +28,7 @@ _VERBS = frozenset(
     learn leave mull nail obey omit opt organise organize outline paraphrase peruse pin pinpoint ponder
     prioritise prioritize probe proceed process pronounce prove put quantify recheck reckon recount
     refrain regard relate render resolve restate restrict reveal review scour scrutinise scrutinize see
-    seek settle sift size skim skip sniff spell steer tackle tally taste tease tie triage trust unpack
+    seek sense settle sift size skim skip sniff spell steer tackle tally taste tease tie triage trust unpack
     untangle utilise utilize vet vote walk weed
     """.split()
 )
@@ -83,6 +83,12 @@ def is_order(text: str) -> bool:
         if found and found[1].casefold().replace("’", "'") in _VERBS:
             return True
     return False
+
+
+def begins_with_verb(text: str) -> bool:
+    """Whether the first word, but for `please` and its like, is a verb that instructions begin with."""
+    found = _CLAUSE.match(text.strip(" \t{}*_\"'#>-•0123456789"))
+    return bool(found and found[1].casefold() in _VERBS)
 
 
 def is_english(text: str) -> bool:

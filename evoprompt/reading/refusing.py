@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from evoprompt.reading.asking_back import asks_back
 from evoprompt.reading.refusing_abroad import refuses_abroad
 from evoprompt.reading.vocabulary import bare, sure
 
@@ -111,4 +112,4 @@ def is_firm_refusal(sentence: str) -> bool:
     """Whether a sentence refuses, or asks what is wished, in words that no prompt uses wherever they stand."""
     said = bare(sentence)
     said = said[len(sure(said)) :]
-    return bool(REFUSAL.match(said) or _WISHES.search(said) or refuses_abroad(said))
+    return bool(REFUSAL.match(said) or _WISHES.search(said) or refuses_abroad(said) or asks_back(said))

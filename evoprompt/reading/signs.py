@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from evoprompt.reading.orders import is_order
+from evoprompt.reading.orders import begins_with_verb, is_order
 from evoprompt.reading.refusing import REGRET
 from evoprompt.reading.vocabulary import (
     META,
@@ -81,6 +81,27 @@ _COMMON = frozenset(
 def telling(text: str) -> frozenset[str]:
     """The words of a text that tell what it is about."""
     return frozenset(re.findall(r"\w+", text.casefold())) - _COMMON
+
+
+_LEAST_SAID = 2  # telling words of a text that others can be akin to
+_ROOT = 4  # letters by which `name`, `names` and `named` are one word
+_ADDRESSED = re.compile(r"\b(?:i|we|me|us|my|our|your|you (?:need|want|like|sent))\b", re.IGNORECASE)
+_ROLE = re.compile(r"(?:you are|you['’]re|act as|as an? |imagine|pretend|suppose|be an? )", re.IGNORECASE)
+
+
+def is_stranger(text: str, given: Sequence[str], labels: Sequence[str]) -> bool:
+    """Whether a text names no label and shares no telling word with any of the texts that it is made from.
+
+    A role does so rightly, and an order that speaks of nobody; and where each of these says next to nothing, such as
+    `Judge it.`, there is no telling.
+    """
+    theirs = [{word[:_ROOT] for word in telling(each)} for each in given]
+    if min(map(len, theirs), default=0) < _LEAST_SAID or _ROLE.match(bare(text)) or not re.search(r"[a-z]{3}", text):
+        return False
+    if begins_with_verb(text) and not _ADDRESSED.search(text):
+        return False
+    ours = {word[:_ROOT] for word in telling(text)}
+    return all(ours.isdisjoint(each) for each in theirs) and not _named(text, labels)
 
 
 def is_report(text: str) -> bool:
