@@ -38,11 +38,11 @@ def is_cut(text: str, labels: Sequence[str] = ()) -> bool:
 
 
 def stops_short(text: str, labels: Sequence[str] = ()) -> bool:
-    """Whether a text that nothing closes is cut: as `is_cut`, in a bracket, or without the full stop that others have."""
+    """Whether a text that nothing closes is cut: as `is_cut`, in a bracket, or with no mark or label at its end."""
     if is_cut(text, labels) or _is_in_bracket(text.rstrip().split("\n")[-1]):
         return True
-    *others, last = sentences_of(text.rstrip()) or [""]
-    if _END.search(last.rstrip()) or not any(_END.search(each.rstrip()) for each in others):
+    *_, last = sentences_of(text.rstrip()) or [""]
+    if _END.search(last.rstrip()):
         return False
     said = last.casefold()
     are_named = bool(labels) and all(label.casefold() in said for label in labels)

@@ -45,6 +45,7 @@ _STATES = re.compile(
     r"|would|needs?|says|means|goes|like[sd]?|falls?|am|indicates?|suggests?)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_UNCLOSED = re.compile(r"[{\[]\s{0,20}[\"'{]")
 _KNOWN_ANSWERS = frozenset(
     "yes no true false positive negative neutral none unknown other okay ok done na null nothing correct incorrect"
     " entailment contradiction spam ham ja nein oui non si 是 否 はい いいえ".split()
@@ -148,6 +149,8 @@ def judged(text: str, asked: Question) -> str:
         raise NoChild(f"a tag was left in the prompt: {tag!r}")
     if is_code(text) and not any(map(is_code, asked.not_one_of)):
         raise NoChild(f"code, such as an answer to the task, instead of a prompt: {text[:60]!r}")
+    if _UNCLOSED.match(text) and any(text.count(one) > text.count(other) for one, other in ("{}", "[]")):
+        raise NoChild(f"data that stops before its end instead of a prompt: {text[:60]!r}")
     is_open = not (asked.is_marked or asked.is_phrase)  # nothing says where it ends
     if not asked.is_phrase and is_cut(text, asked.labels) and not any(map(is_cut, asked.not_one_of)):
         raise NoChild(f"the text stops inside a sentence: {text[-60:]!r}")
@@ -170,7 +173,12 @@ def _no_talk(sentences: Sequence[str], asked: Question) -> None:
     said = bare(first)
     if sure(said) and plain(said) not in _KNOWN_ANSWERS and not _is_assent_of_the_prompt(sentences, asked):
         raise NoChild(f"chatter instead of a prompt: {first[:60]!r}")
-    if is_lead_in(first) and not sure(said) and not (asked.about_instructions and is_order(first)):
+    if (
+        is_lead_in(first)
+        and not sure(said)
+        and not _is_of_the_task(first, asked)
+        and not (asked.about_instructions and is_order(first))
+    ):
         raise NoChild(f"chatter instead of a prompt: {first[:60]!r}")
     if any(is_firm_refusal(each) for each in sentences[1:]):
         raise NoChild(f"chatter after the prompt, a refusal or a question back: {last[:60]!r}")
@@ -178,6 +186,13 @@ def _no_talk(sentences: Sequence[str], asked: Question) -> None:
     thanks = asked.is_marked and is_thanks and any(map(is_order, sentences[1:]))
     if (is_parting(first) and not thanks) or is_parting(last):
         raise NoChild(f"chatter after the prompt: {last[:60]!r}")
+
+
+def _is_of_the_task(sentence: str, asked: Question) -> bool:
+    """Whether what sounds like talk about a prompt is the task's own word, such as the `entry` of a diary."""
+    theirs = " ".join(asked.not_one_of[:1]).casefold()
+    named = {found.casefold() for found in META.findall(sentence)}
+    return asked.is_marked and bool(named) and all(each in theirs for each in named)
 
 
 def _is_assent_of_the_prompt(sentences: Sequence[str], asked: Question) -> bool:
@@ -248,7 +263,8 @@ def _no_statement(text: str, asked: Question) -> None:
     """Refuse a statement, such as an answer to the task; where a part is wanted that is one, it may be one."""
     if any(_STATES.match(each) for each in asked.not_one_of if asked.is_phrase):
         return
-    if _STATES.match(bare(text)) and not is_order(text):
+    names_them = asked.is_marked and len(asked.labels) > 1 and names_all(text, asked.labels) and "\n" in text
+    if _STATES.match(bare(text)) and not is_order(text) and not names_them:
         raise NoChild(f"a statement, such as an answer to the task, instead of a prompt: {text[:60]!r}")
 
 
@@ -266,6 +282,8 @@ def _no_fragment(text: str, asked: Question) -> None:
 
 def _is_bare_list(text: str, words: Sequence[str], labels: Sequence[str]) -> bool:
     known = {word for label in labels for word in plain(label).split()}
+    if "|---" in text.replace(" ", "") and names_all(text, labels):
+        return False  # a table that says which label is for what
     if text.endswith(("?", "？")):  # `Positive or negative?`
         return len(words) < 2
     if not set(words) - known - {"or", "and", "either"} or (len(words) == 1 and words[0] in _KNOWN_ANSWERS):

@@ -38,9 +38,10 @@ _LEADS = (
 )
 _CLAUSE = re.compile(rf"(?:{_LEADS}[\s,]{{1,3}}){{0,3}}(?:[a-z]{{2,6}}-)?([a-z]+(?:n['’]t)?)\b", re.IGNORECASE)
 _ORDERS = re.compile(
-    r"\b(?:you(?:['’]re| are| will| must| should| need| have| can| get| return|r (?:task|job|goal|aim|answer"
+    r"\b(?:you(?:['’](?:re|ve|ll)| won['’]t| are| will| must| should| need| have| can| get| return|r (?:task|job|goal|aim|answer"
     r"|role|reply|mission))"
-    r"|i (?:want|need|would like|expect) you|i (?:want|need) to know|please [a-z]{3,}|from now on"
+    r"|i (?:want|need|would like|expect) you|i['’]d like (?:you|the|to know)"
+    r"|i['’]m looking for|i (?:want|need) to know|please [a-z]{3,}|from now on"
     r"|(?:the|our) (?:task|goal|job|aim) is|(?:answer|reply|output"
     r"|response)s? (?:must|should|with|is to)"
     r"|(?:needs?|has|have) to be|given (?:a|an|the))\b|\?"

@@ -29,6 +29,7 @@ _RULE = re.compile(r"\s*(?:[-*_=—]\s?){3,80}$")
 _COLON = re.compile(r"[:：](?!//)")
 _DASH = re.compile(r"(?<=\w)(?:\*\*)? [-–—] ")
 SHARED, LEAST_SHARED = 0.4, 3  # of two items' words, where both say the same
+MOST_NAMED = 5  # words of a label as an item, its mark with them
 _COMMON = frozenset(
     "a an the and or of to in on for with by from as is are be it its this that you your whether if only one".split()
 )
@@ -62,6 +63,8 @@ def passage(text: str, given: frozenset[str] = frozenset(), labels: Sequence[str
     last = max((place for place, line in enumerate(lines) if line.strip()), default=0)
     for place, line in enumerate(lines):
         kind = _kind(line, bool(kept), place < last)
+        if kind in ("talk", "label") and _heads_labels(lines[place + 1 :], labels):
+            kind = "text"
         if is_sectioned and kind == "label" and _section(line)[0]:
             kind = "text"
         if kind in ("label", "old"):
@@ -87,6 +90,13 @@ def passage(text: str, given: frozenset[str] = frozenset(), labels: Sequence[str
     found = _once(_quoted("\n".join(kept).strip()))
     _one_alone(found, labels)
     return Passage(_without_last_words(found) if found else text.strip(), is_announced)
+
+
+def _heads_labels(lines: Sequence[str], labels: Sequence[str]) -> bool:
+    """Whether a list of all the labels follows, an item each, so that a line before it belongs to the task."""
+    items = [item(line).casefold() for line in lines if is_item(line)]
+    named = [any(label.casefold() in each for each in items) for label in labels]
+    return bool(lines) and is_item(lines[0]) and len(named) > 1 and all(named) and len(items) >= len(labels)
 
 
 _SECTION = re.compile(r"\s{0,3}(?:(?P<hashes>#{1,6})\s{1,3}|(?P<bold>\*\*|__))(?P<name>[^:：*_\n]{1,40})")
@@ -120,8 +130,8 @@ def _kind(line: str, is_begun: bool, is_followed: bool) -> Kind:
         return "blank"
     if _RULE.match(line):
         return "rule"
-    if re.fullmatch(r"\s*[\[\]{}],?\s*", line):
-        return "text"  # of a format that is shown
+    if re.fullmatch(r"\s*(?:[\[\]{}],?|\|.*)\s*", line):
+        return "text"  # of a format or a table that is shown
     said = bare(line)
     head = said.rstrip(":： ")
     is_header = is_followed and (said != head or line.lstrip()[:1] in "#*_")
@@ -179,6 +189,13 @@ def without_heading(text: str) -> str:
         if label["weak"] and rest[:1].islower():  # `Output: one of ...`
             return text
         return rest
+    first = rest.split("\n", 1)[0]
+    if (
+        re.search(r"\b(?:options|choices)\b", said, re.IGNORECASE)
+        and is_item(first)
+        and len(first.split()) < MOST_NAMED
+    ):
+        return text  # `The options are:`, above the labels
     if re.fullmatch(r"(?:the |your )?options", said, re.IGNORECASE) and not text[len(head) :].lstrip(" *_:").startswith(
         "\n"
     ):

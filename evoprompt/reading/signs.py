@@ -59,8 +59,9 @@ _TELLS = re.compile(  # of the prompts that it was made from
     re.IGNORECASE,
 )
 _CONCLUDES = re.compile(
-    r"(?:so |thus |hence |therefore,? )?(?:it|this|that|they|the [a-z]+(?: [a-z]+)?)\b.{0,60}?"
-    r"\b(?:is|was|belongs|goes|falls|are|concerns|counts)\b",
+    r"(?:so |thus |hence |therefore,? )?(?:it|this|that|they"
+    r"|(?:the|die|der|das|le|la|el|il|de|het) [a-zà-ÿ]+(?: [a-z]+)?)\b.{0,60}?"
+    r"\b(?:ist|est|es|is|was|belongs|goes|falls|are|concerns|counts)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _HEDGES = re.compile(
@@ -120,6 +121,9 @@ _CODE = re.compile(
     r"|(?:const|let|var) \w+ ?=|(?:async )?function \w*\(|console\.|#include|public |private |package \w+|[})\]]+[;,)]*$"
     r"|(?:if|for|while|elif|else|try|except|with)\b[^.?!]*[:{]$|[\w.\[\]]+ ?[-+*/]?=(?!=) ?(?:[\d\"'\[{(]|\w+[.(\[]|\w+ ?[-+*/] ?\w|\w+;?$)|[\w.]+\([^()]*\);?$|.*;$|(?:#|//) )"  # noqa: E501
 )
+_FIELD = re.compile(
+    r"\s{0,9}[\"'*]{0,2}[\w -]{1,30}[\"'*]{0,2}\s?:\s*\S"
+)  # `name: Ada Byron`, of an answer in data form
 _QUERY = re.compile(
     r"\s*(?:SELECT\b.+\bFROM\b|INSERT INTO\b|UPDATE \w+ SET\b|DELETE FROM\b|CREATE (?:TABLE|VIEW)\b|WITH \w+ AS\b)"
     r"|\s*(?i:select\b[^.?!]+\bfrom\s+\w+[^?!]*;\s*$)",
@@ -169,6 +173,9 @@ def is_answer(text: str, labels: Sequence[str]) -> bool:
         if is_explained or _BECAUSE.match(said, len(label)):
             return True
     fields = [part for part in re.split(r"[.;\n]", said) if part.strip()]
+    lines = text.strip().split("\n")
+    if len(lines) > 1 and all(_FIELD.match(line) and not is_order(line.partition(":")[2]) for line in lines):
+        return True
     values = [part.partition(":")[2].strip().casefold() for part in fields]
     if len(values) > 1 and set(values) <= {label.casefold() for label in labels}:
         return True

@@ -44,9 +44,9 @@ META = re.compile(
     r"\b(?:prompts?|instructions?|versions?|re-?writ\w+|re-?word\w*|re-?phras\w+|paraphras\w+|reformulat\w+"
     r"|restat\w+|wording"
     r"|phrasing|variants?|variations?|alternatives?|mutat\w+|hints?|mutants?|crossover|revision|revised|improved|list"
-    r"|way (?:to|of) (?:say|put|phras|express|writ|do)\w*|another way|first (?:one|entry|item)|json"
+    r"|ways? (?:to|of) (?:say|put|phras|express|writ|do)\w*|another way|first (?:one|entry|item)|json"
     r"|came up with|differently|simply put|options?|opciones|möglichkeit\w*|entry"
-    r"|take on it|as follows|possibility|suggestions?|refinement"
+    r"|my take|take on it|as follows|possibility|suggestions?|refinement"
     r"|(?:other|different|own) words|category names?|(?:original|same) (?:meaning|intent)"
     r"|anweisung\w*|umformul\w+|umgeschrieb\w+|umschreib\w+|formulierung\w*|hinweise?|instruktion\w*|fassung"
     r"|instructions?|consignes?|formulation|reformul\w+|réécri\w+|conseil\w*|invite"
@@ -98,7 +98,7 @@ _GO = re.compile(
 _TASKS_OPTIONS = re.compile(  # `The options are positive and negative.`
     r"(?:(?:the|your|all|only|valid|possible|allowed|available|two|three|four|five) ){0,3}(?:options|choices"
     r"|alternatives)"
-    r"(?: (?:are|must be|have to be)\b:?|:)\s[\"“'‘*`]{0,3}[^\W\d]",
+    r"(?: (?:are|must be|have to be)\b:?\s*$|(?: (?:are|must be|have to be)\b:?|:)\s[\"“'‘*`]{0,3}[^\W\d])",
     re.IGNORECASE,
 )
 _ME = re.compile(r"(?:i|we)(?:['’](?:m|d|ll|ve|re)|\b)", re.IGNORECASE)
