@@ -22,8 +22,8 @@ _PROMISE = re.compile(
     r"\b(?:and|so(?: that)?|then|before|until)(?: then)? (?:i|we)(?:['’](?:ll|d)| will| can| could| may| would)\b"
     r"|(?:^|[.!?,] )(?:please |just )?(?:tell|give|send|show|say)\b(?:(?! to |[.!?:]).){0,80}?\b(?:and"
     r"|then) (?:i|we)(?:['’]ll| will)\b"
-    r"|\b(?:once|as soon as|after|when) (?:i|we)(?:['’]ve| have| get| receive| see) (?:the|your|it|that"
-    r"|a)\b.{0,80}?\bi(?:['’]ll| will| can)\b"
+    r"|\b(?:once|as soon as|after|when) (?:i|we|you)(?:['’]ve| have| get| receive| see) (?:\w+ed )?"
+    r"(?:the|your|it|that|a)\b.{0,80}?\bi(?:['’]ll| will| can)\b"
     r"|\b(?:dann (?:kann|werde) ich|damit ich|pour que je|afin que je|para que (?:yo |eu )?(?:pueda|possa)"
     r"|così (?:posso|potrò)|zodat ik"
     r"|dan kan ik)\b|我(?:再|就|来|才能|好)",
@@ -40,6 +40,8 @@ _ABSENT = re.compile(
     r"|\byou(?:['’]ve| have)? (?:mentioned|referred|forgotten|forgot|meant|left out|sent me|omitted)\b"
     r"|\byou['’]re referring to\b"
     r"|\bon my (?:end|side)\b|\b(?:did|have) you \w+|\b(?:mir|uns) wurden?\b"
+    r"|\bwithout (?:seeing|having|access to) (?:the|your|it|more)\b"
+    r"|\byou(?:['’]ll| will)? (?:need|have) to (?:share|paste|upload|attach|(?:provide|give)\b[^.!?]{0,40}\bfirst)\b"
     r"|^(?:es scheint|es sieht so aus|il semble|on dirait|parece|sembra|het lijkt)\b.{0,9}\b(?:dass|als"
     r"|qu[e’']|que|che|dat)\b"
     r"|\b(?:fehl(?:t|en)|manque(?:nt)?|faltan?|manca(?:no)?|ontbreek\w*|ontbreken)\b|n['’]appara[îi]t\b"
@@ -62,6 +64,11 @@ _WAITS = re.compile(
     r"|take a look at) (?:the|your)\b"
     r"|(?:kindly|mind) (?:supply|send|shar|giv|past|provid)\w*\b|(?:a)?waiting (?:for|on) (?:the|your)\b|awaiting\b"
     r"|ready (?:when|whenever|for|to (?:help|start|go))\b|(?:glad|happy|pleased) (?:i|to|that)\b"
+    r"|where(?:['’]s| is) (?:the|your) \w+\W*$|consider it done\b"
+    r"|i(?: can|['’]ll| will|['’]d)(?: \w+ly| be (?:glad|happy) to)? (?:do (?:that|this|it)\b"
+    r"|(?:help|assist)(?: you)?(?: with| out|\W*$))"
+    r"|(?:please )?(?:give|send|show) me (?:the|your) \w+(?: \w+)? to (?:translate|rewrite|classify|summari[sz]e|sort|label|judge"
+    r"|check)\b"
     r"|before (?:i|we) (?:start|begin|proceed|go|rewrite|write|continue|do|can)\b"
     r"|(?:please |just |kindly ){0,3}(?:paste|attach|upload|resend)\b",
     re.IGNORECASE,

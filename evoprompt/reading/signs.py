@@ -87,7 +87,9 @@ def telling(text: str) -> frozenset[str]:
 _LEAST_SAID = 2  # telling words of a text that others can be akin to
 _ROOT = 4  # letters by which `name`, `names` and `named` are one word
 _ADDRESSED = re.compile(r"\b(?:i|we|me|us|my|our|your|you (?:need|want|like|sent))\b", re.IGNORECASE)
-_ROLE = re.compile(r"(?:you are|you['’]re|act as|as an? |imagine|pretend|suppose|be an? )", re.IGNORECASE)
+_ROLE = re.compile(
+    r"(?:you(?: are|['’]re) (?:an?|the|my|our)\b|act as|as an? |imagine|pretend|suppose|be an? )", re.IGNORECASE
+)
 
 
 def is_stranger(text: str, given: Sequence[str], labels: Sequence[str]) -> bool:
@@ -99,9 +101,10 @@ def is_stranger(text: str, given: Sequence[str], labels: Sequence[str]) -> bool:
     theirs = [{word[:_ROOT] for word in telling(each)} for each in given]
     if min(map(len, theirs), default=0) < _LEAST_SAID or _ROLE.match(bare(text)) or not re.search(r"[a-z]{3}", text):
         return False
-    if begins_with_verb(text) and not _ADDRESSED.search(text):
+    ours = {word[:_ROOT] for word in telling(text) - {"please"}}
+    is_bare_order = begins_with_verb(text) and not re.match(r"you\b", bare(text), re.IGNORECASE)
+    if is_bare_order and len(ours) >= _LEAST_SAID and not _ADDRESSED.search(text):
         return False
-    ours = {word[:_ROOT] for word in telling(text)}
     return all(ours.isdisjoint(each) for each in theirs) and not _named(text, labels)
 
 
