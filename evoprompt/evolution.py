@@ -35,7 +35,7 @@ from evoprompt.individual import Fitness, Individual
 from evoprompt.limits import Limits
 from evoprompt.model import Model, ModelUnavailable, Refused, Request
 from evoprompt.models import as_model, usual_jobs
-from evoprompt.operator import Birth, Born, bear, breach
+from evoprompt.operator import Birth, Born, bear, breach, takes_schema
 from evoprompt.parallel import checked_jobs
 from evoprompt.progress import Progress
 from evoprompt.recipe import Recipe, Search, Start, get_recipe
@@ -46,6 +46,7 @@ from evoprompt.result import Generation, Result, SealedTest
 from evoprompt.setup_check import BrokenSetup, check_all, check_handful
 from evoprompt.stopping import Aim
 from evoprompt.store import Block, StoreError
+from evoprompt.structured import Structured
 from evoprompt.task import Task
 from evoprompt.terminal import say_at_once
 from evoprompt.train_answers import Answerer
@@ -149,8 +150,7 @@ class Evolution:
         self._is_setup_checked = check_setup
         self._limits = self._limited(Budget.meant(budget))
         self._aim = self._aimed(target_score, patience)
-        self.generation = -1
-        self.stopped = ""
+        self.generation, self.stopped = -1, ""
         self.best: Individual | None = None
         self._result: Result | None = None
         self._genealogy = Genealogy()
@@ -163,6 +163,7 @@ class Evolution:
         self._progress = Progress(self.ledger, progress)
         store, self.record, self._made = self._opened(run_dir)
         self._blocks = Blocks(store, n_jobs, usual_jobs(self.model))
+        self._structured = Structured(None if takes_schema(self.operator_model) else False)
         self._task_model, self._judge = asked, task.judge and cached(task.judge, cache)
         self._examiner = self._examining(asked, refusals, self._judge)
         self._recorder = Recorder(self.record)
@@ -294,6 +295,8 @@ class Evolution:
     def bear(self, births: Sequence[Birth]) -> list[Individual]:
         """Carry births out, all in one joblib call; failed ones are recorded and left out.
 
+        Until the operator model's server has answered to a schema, those that may ask by one go alone, before the others.
+
         Raises:
             ModelUnavailable: No prompt can be answered; the births that arrived before are kept.
             RuntimeError: An operator failed with an error of its own; births as above.
@@ -315,7 +318,9 @@ class Evolution:
                 calls=self._limits.spare(sum(birth.most_calls + size * self._limits.calls for birth in births)),
                 until=self._limits.until(self._blocks.seconds),
                 arrived=lambda came: self._progress.calls(came.calls),
+                waves=lambda places: self._structured.waves(births, born, places),
             )
+            self._structured.told(births, born)
         finally:  # what arrived is paid for, also where an error ends the block
             if block.is_told:
                 self.ledger.add("operator", block.lost)
@@ -341,6 +346,7 @@ class Evolution:
             Transcript(block.calls(place), lambda number, said: block.keep(place, said, number)),
             self._genealogy.elites(birth),
             self._answerer(birth),
+            self._structured.may_ask(birth),
         )
 
     def _answerer(self, birth: Birth) -> Answerer | None:
