@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evoprompt.identity import aim_in, budget_in, difference
+from evoprompt.difference import aim_in, budget_in, difference
 from evoprompt.record import FILE as RECORD
 from evoprompt.record import Record
 from evoprompt.store import FILE as STORE

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evoprompt.budget import Budget, Ledger, Usage, judge_of
+from evoprompt.budget import Budget, Ledger
 from evoprompt.evaluation import Answer
 from evoprompt.example import Example, calls_an_answer
 from evoprompt.floor import Floor
@@ -15,6 +15,7 @@ from evoprompt.genome import Genome
 from evoprompt.model import Model
 from evoprompt.operator import Birth, Born
 from evoprompt.task import Task
+from evoprompt.usage import Usage, judge_of
 
 CAUTION = 20  # answers without a retry that are thought to have come before the first
 RUN_DRY = 20  # generations without one model call after which a search has nothing left to try

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evoprompt.brief import columns, few
-from evoprompt.budget import Usage
 from evoprompt.cache import cached
 from evoprompt.data import Row, read_any, read_records
 from evoprompt.example import Example, LogprobScorer
@@ -23,6 +22,7 @@ from evoprompt.parallel import run_all
 from evoprompt.scorers import Choice, likeliest
 from evoprompt.template import Template
 from evoprompt.thoughts import without_thoughts
+from evoprompt.usage import Usage
 
 KIND, FORMAT = "evoprompt prompt", 1  # of the file; the number counts up when a reader of the old one would go wrong
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from evoprompt.budget import Usage
 from evoprompt.conclusion import Conclusion, Tested, conclude, founding, interval
 from evoprompt.evaluation import ACCURACY, Evaluation, assemble, common_unit
 from evoprompt.individual import Individual
@@ -19,6 +18,7 @@ from evoprompt.statistics import Comparison, compare
 from evoprompt.tally import Tally
 from evoprompt.task import Task
 from evoprompt.terminal import indented, one_line
+from evoprompt.usage import Usage
 
 PLOTS = "evoprompt.plots"  # a name and no import: the engine knows no picture
 

@@ -33,7 +33,7 @@ from toys import (
 
 import evoprompt as ep
 from evoprompt.allowance import Allowance, granted
-from evoprompt.budget import ROLES, Budget, Usage
+from evoprompt.budget import Budget
 from evoprompt.evaluation import Answer, put
 from evoprompt.example import NoVerdict, Score, asks_model, calls_an_answer, score_of
 from evoprompt.forecast import Forecast
@@ -46,6 +46,7 @@ from evoprompt.stopping import Aim
 from evoprompt.strategies import HillClimb
 from evoprompt.testing import ScriptedModel
 from evoprompt.transcript import Transcript
+from evoprompt.usage import ROLES, Usage
 from evoprompt.verdict import TRIES, WARMTH
 
 pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
