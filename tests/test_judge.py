@@ -359,7 +359,7 @@ def test_what_a_judge_is_called_holds_no_key_and_is_the_same_in_any_process(tmp_
     keyed = ep.LiteLLM("openai/mine", api_key="sk-secret-secret", api_base="http://user:pw-secret@localhost/v1")
     assert "secret" not in toy_task(20, scorer=Judge(keyed, CRITERIA)).scorer_name
     code = (
-        f"import sys; sys.path[:0] = [{str(Path(__file__).parent)!r}, {str(Path(__file__).parents[1])!r}]\n"
+        f"import sys; sys.path[:0] = {sys.path!r}\n"
         "import toys, test_judge; print(test_judge.odd_task().fingerprint, test_judge.judged_task().fingerprint)"
     )
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
