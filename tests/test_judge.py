@@ -13,6 +13,7 @@ from typing import Any
 
 import joblib
 import pytest
+from deap import base as deap_base
 from hypothesis import given
 from hypothesis import strategies as st
 from toys import (
@@ -350,7 +351,7 @@ def test_judge_criteria_and_settings_are_part_of_what_a_run_is():
     assert len({task.fingerprint for task in others}) == 6
     about = {"model": ToyModel(), "operator_model": ToyModel(), "recipe": SHORT, "budget": Budget(calls=9), "seed": 0}
     about |= {"aim": Aim()}
-    told = [identity(task, [Genome("x")], toolbox=ep.evolution.deap_base.Toolbox(), **about) for task in others]
+    told = [identity(task, [Genome("x")], toolbox=deap_base.Toolbox(), **about) for task in others]
     assert [one["the judge"] for one in told[:2]] == ["toy-judge", "other"]
     assert len({one["the scorer"] for one in told}) == 6
 
