@@ -34,16 +34,17 @@ class SmallBudget(ValueError):
         self.why, self.enough, self.is_enough_for_seeds = why, enough, is_enough_for_seeds
         super().__init__(self.sentence("check_setup=False"))
 
-    def sentence(self, switch: str, enough: int | None = None) -> str:
+    def sentence(self, switch: str, enough: int | None = None, because: str = "") -> str:
         """The whole sentence.
 
         Args:
             switch: What switches this check off.
             enough: Another number that would do.
+            because: Why it is another one, in brackets.
         """
         calls = "more" if (number := enough or self.enough) is None else f"{number} calls"
         anyway = f"; {switch} goes on all the same" if self.is_enough_for_seeds else ""
-        return f"{self.why}; allow {calls}, or take fewer dev and test examples{anyway}"
+        return f"{self.why}; allow {calls}{because}, or take fewer dev and test examples{anyway}"
 
 
 class Limits:

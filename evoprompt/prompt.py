@@ -259,9 +259,11 @@ def _applied(prompt: Prompt, model: Model, fields: Mapping[str, str]) -> Applied
     except Refused as refusal:
         return Applied(None, "", f"refused: {refusal}", Usage(calls=refusal.calls))
     answer = prompt.answer(completion)
+    empty = [name for name in prompt.fields if not fields[name].strip()]
     note = f"cut off at {prompt.max_tokens} tokens" if completion.cut and not prompt.by_probability else ""
     if answer is None:
         note = note or "none of the labels could be read"
+    note = "; ".join(filter(None, (note, empty and f"nothing stands in {few(empty)}")))
     return Applied(answer, completion.text, note, Usage.of(completion))
 
 

@@ -293,3 +293,10 @@ def test_where_the_servers_address_held_a_secret_the_model_has_to_be_given(addre
     )
     with pytest.raises(ValueError, match=r"the address at which 'openai/mine' was asked is not known here.*api_base="):
         prompt.apply([{"number": "12"}])
+
+
+def test_an_answer_to_nothing_says_so():
+    prompt = reviewing().prompt(Genome("Judge."))
+    full, empty = prompt.apply([{"text": "good"}, {"text": " "}], model=Says(lambda request: "positive"))
+    assert (full.note, empty.note) == ("", "nothing stands in text")
+    assert empty.answer == "positive"
