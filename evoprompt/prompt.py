@@ -263,7 +263,7 @@ def _applied(prompt: Prompt, model: Model, fields: Mapping[str, str]) -> Applied
     note = f"cut off at {prompt.max_tokens} tokens" if completion.cut and not prompt.by_probability else ""
     if answer is None:
         note = note or "none of the labels could be read"
-    note = "; ".join(filter(None, (note, empty and f"nothing stands in {few(empty)}")))
+    note = "; ".join(filter(None, (note, f"nothing stands in {few(empty)}" if empty else "")))
     return Applied(answer, completion.text, note, Usage.of(completion))
 
 
