@@ -16,6 +16,7 @@ from evoprompt.difference import AIM, BUDGET
 from evoprompt.example import Example
 from evoprompt.genome import Genome
 from evoprompt.model import Model
+from evoprompt.operator import takes_schema
 from evoprompt.recipe import Recipe
 from evoprompt.scorer_file import MODULE
 from evoprompt.splits import SPLITS
@@ -50,6 +51,8 @@ def identity(
                 "the operator model": operator_model.name,
                 "the model's further arguments": getattr(model, "settings", None),
                 "the operator model's further arguments": getattr(operator_model, "settings", None),
+                # Null for none, as in the folders of runs that knew no schemas.
+                "the operator model's structured output": takes_schema(operator_model) or None,
                 "the judge's further arguments": getattr(task.judge, "settings", None),
                 "the recipe": recipe.name,
                 **settings,
