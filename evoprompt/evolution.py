@@ -27,7 +27,7 @@ from evoprompt.examiner import Answers, Examiner
 from evoprompt.example import Example, ScorerError, calls_an_answer
 from evoprompt.finals import Finals
 from evoprompt.floor import Floor
-from evoprompt.folder import NOTE, UNTESTED, Opened, opened, take_away
+from evoprompt.folder import NOTE, SERVER, UNTESTED, Opened, opened, take_away
 from evoprompt.genealogy import Genealogy, best_of_all
 from evoprompt.genome import Genome
 from evoprompt.identity import identity
@@ -186,7 +186,15 @@ class Evolution:
         return identity(self.task, self.seeds, toolbox=self._toolbox, **self._about)
 
     def _opened(self, run_dir: str | Path | None) -> Opened:
-        return opened(run_dir, self.identity)
+        came = opened(run_dir, self.identity)
+        if came.store.about(SERVER) != self._server:
+            came.store.tell(SERVER, self._server)
+        return came
+
+    @property
+    def _server(self) -> str | None:
+        """Where the task model is asked, so that the prompt is put to use at the same place."""
+        return getattr(self.model, "server", None)
 
     def note(self, value: Any) -> None:
         """Keep a note in the run's folder, in place of an earlier one, for `folder.note_in`.
@@ -519,6 +527,7 @@ class Evolution:
             self._examiner.tally,
             self.record,
             untested,
+            self._server,
         )
         self.close()
         return self._result

@@ -23,6 +23,7 @@ from evoprompt.rate import Turn, rate_limit
 from evoprompt.secrecy import (
     answer_without,
     public,
+    public_address,
     scrubbed,
     secrets_in,
     secrets_of_address,
@@ -154,6 +155,11 @@ class LiteLLM:
     @property
     def _address(self) -> str | None:
         return self.api_base or _address_in_environment(self.name)
+
+    @property
+    def server(self) -> str | None:
+        """The address that it asks; empty where that holds a secret, None where it is the provider's own."""
+        return public_address(self._address)
 
     @property
     def settings(self) -> Mapping[str, Any]:

@@ -14,7 +14,6 @@ from typing import Any, Literal, NamedTuple, overload
 
 from evoprompt.allowance import allowance
 from evoprompt.arguments import as_int
-from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer
 from evoprompt.example import ScorerError
 from evoprompt.genome import Genome
@@ -27,6 +26,7 @@ from evoprompt.task import Task
 from evoprompt.template import placeholders
 from evoprompt.train_answers import Answerer, TrainAnswers
 from evoprompt.transcript import Transcript
+from evoprompt.usage import Usage
 
 ENTRY_POINTS = "evoprompt.operators"
 BUILT_IN = "evoprompt.operators"  # a name and no import: the engine knows no operator's wording
