@@ -263,7 +263,13 @@ class Evolution:
     # The loop
 
     def ask(self) -> list[Birth]:
-        """The next births, with their seeds; an empty list once the run is over (`stopped` says why)."""
+        """The next births, with their seeds; an empty list once the run is over (`stopped` says why).
+
+        A prompt that is perfect on the part of dev that the recipe scores on is put to all of dev before.
+
+        Raises:
+            Errors of `evaluate`, where a prompt is put to all of dev.
+        """
         if not self.stopped and not self._blocks.halted:
             self._prove()
         if self._blocks.halted:
