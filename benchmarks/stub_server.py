@@ -37,6 +37,7 @@ class Reply:
         texts: Where given, the answer is one of these, chosen by all that the request asks.
         when: The reply is for requests that contain this text; all requests contain the empty one.
         model: The reply is for requests to the model of this name; to any for the empty one.
+        by_schema: The reply is for requests with a `response_format` alone, where True.
         alike: Whether equal requests have equal `{mark}`, `{digest}` and `{bit}`.
         every: Of the requests that it is for, the first of so many gets it, and the others the next one that fits.
         times: How many requests get this reply before the next one that fits has its turn; None for all.
@@ -61,6 +62,7 @@ class Reply:
     texts: tuple[str, ...] = ()
     when: str = ""
     model: str = ""
+    by_schema: bool = False
     alike: bool = True
     every: int = 1
     times: int | None = None
@@ -186,8 +188,10 @@ class _State:
         for index, reply in enumerate(self.play):
             if reply.times is not None and self.used[index] >= reply.times:
                 continue
-            if (reply.when or reply.model) and not asked:
+            if (reply.when or reply.model or reply.by_schema) and not asked:
                 asked = json.loads(body)
+            if reply.by_schema and "response_format" not in asked:
+                continue
             if (reply.when and reply.when not in _text(asked)) or (reply.model and reply.model != asked["model"]):
                 continue
             self.met[index] += 1

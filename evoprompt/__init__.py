@@ -4,7 +4,7 @@ The names here are the public ones; heavy libraries (litellm, llama.cpp, matplot
 """
 
 from evoprompt.allocation import Full, Minibatch
-from evoprompt.budget import Budget, Usage
+from evoprompt.budget import Budget
 from evoprompt.embedded import EmbeddedModel
 from evoprompt.evaluation import Answer, Evaluation
 from evoprompt.evolution import Evolution, NothingEvaluated, evolve
@@ -27,6 +27,7 @@ from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, j
 from evoprompt.setup_check import BrokenSetup
 from evoprompt.tally import Tally
 from evoprompt.task import Task
+from evoprompt.usage import Usage
 from evoprompt.version import __version__
 
 __all__ = [

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from evoprompt import cache
 from evoprompt.brief import brief
-from evoprompt.budget import Usage
 from evoprompt.csv_file import form_of
 from evoprompt.data import Row
 from evoprompt.files import write_whole
 from evoprompt.model import Model
 from evoprompt.prompt import Applied, Prompt
+from evoprompt.usage import Usage
 
 ANSWER, NOTE = "answer", "note"  # the columns that are added
 ENDINGS = (".csv", ".jsonl")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -58,6 +58,7 @@ class Job(NamedTuple):
 
 
 Arguments = Callable[[Block, int, Any], tuple[Any, ...]]  # from block, place and subject to a function's arguments
+Waves = Callable[[Sequence[int]], Iterable[Sequence[int]]]  # from places to those that are begun together, in turn
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ IN_VAIN = 6  # outcomes in a row that no budget was left to try for again: nobod
 
 
 class Blocks:
-    """Runs blocks of jobs, each in one joblib call.
+    """Runs blocks of jobs, each in one joblib call, unless it is asked for in waves.
 
     Args:
         store: Where outcomes are kept.
@@ -127,6 +128,7 @@ class Blocks:
         until: float | None = None,
         arrived: Callable[[Came], None] = lambda outcome: None,
         ended: Callable[[], None] = lambda: None,
+        waves: Waves = lambda places: (places,),
     ) -> None:
         """Fill in the outcomes of a block's jobs, from the store where it knows them.
 
@@ -144,6 +146,8 @@ class Blocks:
             arrived: Told each outcome that was made now, as it arrives; what it raises ends the block. `Refused` has the
                 open ones asked for again when the run goes on.
             ended: Told that nothing more will arrive; may raise as well.
+            waves: From the places to be filled now to those that are begun together; each wave, arguments included, is
+                begun when all of the one before it have come.
 
         Raises:
             ModelUnavailable: No prompt can be answered, as far as the calls that are left can tell. What arrived until
@@ -167,7 +171,7 @@ class Blocks:
             _forget(block, again)
         if block.closed is None:
             intake = _Intake(block, jobs, outcomes, arrived)
-            self._go_on(intake, function, arguments, calls, until, ended)
+            self._go_on(intake, function, arguments, calls, until, ended, waves)
 
     def _go_on(
         self,
@@ -177,25 +181,18 @@ class Blocks:
         calls: int | None,
         until: float | None,
         ended: Callable[[], None],
+        waves: Waves,
     ) -> None:
         block, jobs = intake.block, intake.jobs
         places, spare = _within(block, jobs, intake.outcomes, calls)
         self._stop = intake.stop
         if self.halted or (self.is_ended and block.kind != "test"):
             self._stop.set()
-        self._left = 0 if self._stop.is_set() else len(places)
         allowance = Allowance(spare, self._stop)
-        loans = [Loan(allowance, jobs_at_once(self.n_jobs, self.usual_jobs)) for _ in places]
-        sent = [
-            (function, loan, *self._sent(block, place, jobs[place], arguments))
-            for place, loan in zip(places, loans, strict=True)
-        ]
         try:
             with self._alarm(until):
-                for index, came in run_all(_attempt, sent, n_jobs=self.n_jobs, stop=self._stop, usual=self.usual_jobs):
-                    loans[index].settle(_calls_of(came) - jobs[places[index]].calls)
-                    self._left -= 1
-                    intake.take(places[index], came)
+                for wave in waves(places):
+                    self._carry_out(wave, intake, function, arguments, allowance)
             self.unanswered = intake.unanswered
             if intake.failure is not None:
                 raise intake.failure
@@ -211,6 +208,26 @@ class Blocks:
             block.break_off(lost=intake.lost, seconds=self.seconds)
         else:
             block.close(jobs=len(jobs), lost=intake.lost, seconds=self.seconds)
+
+    def _carry_out(
+        self,
+        places: Sequence[int],
+        intake: _Intake[Came],
+        function: Callable[..., Came],
+        arguments: Arguments,
+        allowance: Allowance,
+    ) -> None:
+        """Jobs that are begun together, in one joblib call."""
+        self._left = 0 if self._stop.is_set() else len(places)
+        loans = [Loan(allowance, jobs_at_once(self.n_jobs, self.usual_jobs)) for _ in places]
+        sent = [
+            (function, loan, *self._sent(intake.block, place, intake.jobs[place], arguments))
+            for place, loan in zip(places, loans, strict=True)
+        ]
+        for index, came in run_all(_attempt, sent, n_jobs=self.n_jobs, stop=self._stop, usual=self.usual_jobs):
+            loans[index].settle(_calls_of(came) - intake.jobs[places[index]].calls)
+            self._left -= 1
+            intake.take(places[index], came)
 
     def _sent(self, block: Block, place: int, job: Job, arguments: Arguments) -> tuple[Any, ...]:
         """What a worker gets beside function and allowance."""

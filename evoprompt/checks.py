@@ -22,6 +22,7 @@ FEWEST = 20  # examples of dev, or of test, below which a score on them says lit
 STRONG = 0.8  # share of the commonest label from which on always answering it looks like a good prompt
 COMMON = 3  # examples from which on a label is no slip
 MOST_LABELS = 50  # different targets up to which they may be labels, where the scorer does not say
+SELDOM = 10  # times that a label must be commoner than one much like it, for that to be a slip
 LIKE = 0.75  # likeness, from 0 to 1, of a slip and the label that was meant
 _COMPARING = (exact_match, contains, last_number, token_f1)
 
@@ -105,25 +106,27 @@ def _contradictions(task: Task, names: Sequence[str]) -> Iterator[str]:
 
 
 def _slips(task: Task) -> Iterator[str]:
-    """Labels seen once: slips of the pen, or classes too rare to be learnt."""
+    """Labels seen once, or seldom beside one that is much like them: slips of the pen, or classes too rare to learn."""
     spelling = {_label(example): example.target for example in task.examples}
     counts = Counter(map(_label, task.examples))
     common = [label for label, count in counts.items() if count >= COMMON]
-    once = [label for label, count in counts.items() if count == 1]
+    near = {label: difflib.get_close_matches(label, set(common) - {label}, 1, LIKE) for label in counts}
+    meant = {label: [each for each in near[label] if SELDOM * counts[label] <= counts[each]] for label in counts}
+    once = [label for label, count in counts.items() if count == 1 or meant[label]]
     if not (common and once):
         return
-    meant = {label: difflib.get_close_matches(label, common, 1, LIKE) for label in once}
     if not task.labels and len(counts) > MOST_LABELS:  # answers at large, each its own
         return
     if not task.labels:  # what is near to a label may be a slip; the rest may be answers
         once = [label for label in once if meant[label]]
     if once:
+        seen = "once" if all(counts[label] == 1 for label in once) else "seldom"
         names = [
             repr(brief(spelling[label]))
             + (f" (did you mean {brief(spelling[meant[label][0]])!r}?)" if meant[label] else "")
             for label in once
         ]
-        yield f"seen once as a target: {few(names)}; mend a slip, or bring more examples of a rare label"
+        yield f"seen {seen} as a target: {few(names)}; mend a slip, or bring more examples of a rare label"
 
 
 def _imbalance(task: Task) -> Iterator[str]:

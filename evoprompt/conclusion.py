@@ -148,4 +148,4 @@ def interval(gain: Comparison) -> str:
 
 def chance(p_value: float) -> str:
     """A p-value, as reports write it."""
-    return f"{p_value:.3f}" if p_value >= 0.001 else f"{p_value:.0e}"
+    return f"{p_value:.3f}" if p_value >= 0.00095 else f"{p_value:.0e}"

@@ -9,7 +9,7 @@ from typing import Any
 from evoprompt.brief import brief
 from evoprompt.csv_file import read_csv
 from evoprompt.json_file import read_jsonl
-from evoprompt.rows import Row, as_written, refuse_twice, texts_of
+from evoprompt.rows import Row, refuse_twice, texts_of
 from evoprompt.table_file import read_parquet, read_xlsx
 
 __all__ = ["READERS", "Row", "check_kind", "read_any", "read_csv", "read_file", "read_jsonl", "read_records"]
@@ -87,10 +87,10 @@ def _of_table(records: Any) -> Iterable[Any]:
     for name in ("to_dicts", "to_pylist"):  # polars, Arrow
         if hasattr(records, name):
             refuse_twice("the table", getattr(records, "column_names", ()))
-            return as_written(getattr(records, name)())
+            return getattr(records, name)()  # type: ignore[no-any-return]  # of whatever library
     if hasattr(records, "to_dict") and hasattr(records, "columns"):  # pandas
         refuse_twice("the table", records.columns)
-        return as_written(records.to_dict("records"))
+        return records.to_dict("records")  # type: ignore[no-any-return]
     if not isinstance(records, Iterable):
         hint = "; call collect() on it first" if hasattr(records, "collect") else ""
         raise TypeError(f"expected records or a table, got {type(records).__name__}{hint}")

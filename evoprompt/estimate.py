@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from evoprompt.budget import Budget, Usage
+from evoprompt.budget import Budget
 from evoprompt.example import asks_model, calls_an_answer, reads_logprobs
 from evoprompt.finals import Finals
 from evoprompt.forecast import bytes_of, price
@@ -17,6 +17,7 @@ from evoprompt.model import Model
 from evoprompt.operator import ATTEMPTS, ROOM, Birth
 from evoprompt.recipe import Search
 from evoprompt.task import Task
+from evoprompt.usage import Usage
 from evoprompt.verdict import TRIES
 
 # Bytes of UTF-8 that a token may have: few in rare scripts and in code, many in plain English.

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from evoprompt.budget import Usage
 from evoprompt.example import (
     AnyScorer,
     Example,
@@ -25,6 +24,7 @@ from evoprompt.model import Completion, Model, Refused, Request
 from evoprompt.models import as_model
 from evoprompt.thoughts import without_thoughts
 from evoprompt.transcript import Transcript
+from evoprompt.usage import Usage
 from evoprompt.verdict import judged
 
 ACCURACY, MEAN_SCORE = "accuracy", "mean score"  # units of marks

@@ -24,10 +24,10 @@ from evoprompt.conclusion import INTERRUPTED_RUN, NO_EXAMPLES, NOTHING_LEFT
 from evoprompt.estimate import Estimate, estimate
 from evoprompt.evaluation import Answer, assemble
 from evoprompt.examiner import Answers, Examiner
-from evoprompt.example import ScorerError, calls_an_answer
+from evoprompt.example import Example, ScorerError, calls_an_answer
 from evoprompt.finals import Finals
 from evoprompt.floor import Floor
-from evoprompt.folder import NOTE, UNTESTED, Opened, opened, take_away
+from evoprompt.folder import NOTE, SERVER, UNTESTED, Opened, opened, take_away
 from evoprompt.genealogy import Genealogy, best_of_all
 from evoprompt.genome import Genome
 from evoprompt.identity import identity
@@ -35,7 +35,7 @@ from evoprompt.individual import Fitness, Individual
 from evoprompt.limits import Limits
 from evoprompt.model import Model, ModelUnavailable, Refused, Request
 from evoprompt.models import as_model, usual_jobs
-from evoprompt.operator import Birth, Born, bear, breach
+from evoprompt.operator import Birth, Born, bear, breach, takes_schema
 from evoprompt.parallel import checked_jobs
 from evoprompt.progress import Progress
 from evoprompt.recipe import Recipe, Search, Start, get_recipe
@@ -46,6 +46,8 @@ from evoprompt.result import Generation, Result, SealedTest
 from evoprompt.setup_check import BrokenSetup, check_all, check_handful
 from evoprompt.stopping import Aim
 from evoprompt.store import Block, StoreError
+from evoprompt.strategies.base import unique
+from evoprompt.structured import Structured
 from evoprompt.task import Task
 from evoprompt.terminal import say_at_once
 from evoprompt.train_answers import Answerer
@@ -149,20 +151,20 @@ class Evolution:
         self._is_setup_checked = check_setup
         self._limits = self._limited(Budget.meant(budget))
         self._aim = self._aimed(target_score, patience)
-        self.generation = -1
-        self.stopped = ""
+        self.generation, self.stopped = -1, ""
         self.best: Individual | None = None
         self._result: Result | None = None
         self._genealogy = Genealogy()
         self._history: list[Generation] = []
-        self._births, self._failed = 0, 0
-        self._silence, self._untested, self._is_answered = "", "", False
+        self._told: tuple[Individual, ...] = ()
+        self._births, self._failed, self._silence, self._untested, self._is_answered = 0, 0, "", "", False
         self._too_many: TooManyRefused | None = None
         refusals = Refusals(on_error, max_refused)
         asked, self._operators_model = cached(self.model, cache), cached(self.operator_model, cache)
         self._progress = Progress(self.ledger, progress)
         store, self.record, self._made = self._opened(run_dir)
         self._blocks = Blocks(store, n_jobs, usual_jobs(self.model))
+        self._structured = Structured(None if takes_schema(self.operator_model) else False)
         self._task_model, self._judge = asked, task.judge and cached(task.judge, cache)
         self._examiner = self._examining(asked, refusals, self._judge)
         self._recorder = Recorder(self.record)
@@ -184,7 +186,15 @@ class Evolution:
         return identity(self.task, self.seeds, toolbox=self._toolbox, **self._about)
 
     def _opened(self, run_dir: str | Path | None) -> Opened:
-        return opened(run_dir, self.identity)
+        came = opened(run_dir, self.identity)
+        if came.store.about(SERVER) != self._server:
+            came.store.tell(SERVER, self._server)
+        return came
+
+    @property
+    def _server(self) -> str | None:
+        """Where the task model is asked, so that the prompt is put to use at the same place."""
+        return getattr(self.model, "server", None)
 
     def note(self, value: Any) -> None:
         """Keep a note in the run's folder, in place of an earlier one, for `folder.note_in`.
@@ -253,7 +263,15 @@ class Evolution:
     # The loop
 
     def ask(self) -> list[Birth]:
-        """The next births, with their seeds; an empty list once the run is over (`stopped` says why)."""
+        """The next births, with their seeds; an empty list once the run is over (`stopped` says why).
+
+        A prompt that is perfect on the part of dev that the recipe scores on is put to all of dev before.
+
+        Raises:
+            Errors of `evaluate`, where a prompt is put to all of dev.
+        """
+        if not self.stopped and not self._blocks.halted:
+            self._prove()
         if self._blocks.halted:
             self.stopped = INTERRUPTED
         if self.stopped:
@@ -283,6 +301,28 @@ class Evolution:
             block.close(sync=False, limit=limit, births=len(births), **ended, seconds=self._blocks.seconds)
         return births
 
+    def _prove(self) -> None:
+        """Put prompts that are perfect on a part of dev to all of it, one by one until one is so there as well."""
+        while doubted := self._aim.doubted(self._told):
+            answers, first = Answers(), doubted[0]
+            try:
+                self._examiner.ask([first.genome], self.task.dev, "evaluate", answers)
+            except TooManyRefused as refused:
+                self.stopped = str(refused)
+                return
+            if self._blocks.halted:
+                return
+            ids = tuple(example.id for example in self.task.dev)
+            whole = self._evaluated([replace(first, fitness=Fitness())], ids, answers)
+            self._aim.put(first, whole[0] if whole else None)
+            self.best = self._aim.favourite
+            self._reserve()
+
+    def _reserve(self) -> None:
+        """Set aside what the sealed test of the best seed and the best prompt takes."""
+        if (seed := self._genealogy.best_seed) is not None and self.best is not None:
+            self._limits.reserve(seed.genome, self.best.genome)
+
     def _planned(self) -> list[Birth]:
         self.generation += 1
         self._recorder.generation = self.generation
@@ -293,6 +333,8 @@ class Evolution:
 
     def bear(self, births: Sequence[Birth]) -> list[Individual]:
         """Carry births out, all in one joblib call; failed ones are recorded and left out.
+
+        Until the operator model's server has answered to a schema, those that may ask by one go alone, before the others.
 
         Raises:
             ModelUnavailable: No prompt can be answered; the births that arrived before are kept.
@@ -315,7 +357,9 @@ class Evolution:
                 calls=self._limits.spare(sum(birth.most_calls + size * self._limits.calls for birth in births)),
                 until=self._limits.until(self._blocks.seconds),
                 arrived=lambda came: self._progress.calls(came.calls),
+                waves=lambda places: self._structured.waves(births, born, places),
             )
+            self._structured.told(births, born)
         finally:  # what arrived is paid for, also where an error ends the block
             if block.is_told:
                 self.ledger.add("operator", block.lost)
@@ -341,6 +385,7 @@ class Evolution:
             Transcript(block.calls(place), lambda number, said: block.keep(place, said, number)),
             self._genealogy.elites(birth),
             self._answerer(birth),
+            self._structured.may_ask(birth),
         )
 
     def _answerer(self, birth: Birth) -> Answerer | None:
@@ -441,8 +486,8 @@ class Evolution:
         fixed = self.search.allocation.fixed(self.task.dev)
         self.best = best_of_all(self.best, individuals, self.search.strategy.population, fixed=fixed)
         self._aim.told(self.best, children=len(individuals), is_between=self.search.strategy.is_between)
-        if (seed := self._genealogy.best_seed) is not None and self.best is not None:
-            self._limits.reserve(seed.genome, self.best.genome)
+        self._told = tuple(individuals)
+        self._reserve()
         self._record_generation(None if fixed else individuals)
 
     def finish(self) -> Result:
@@ -488,6 +533,7 @@ class Evolution:
             self._examiner.tally,
             self.record,
             untested,
+            self._server,
         )
         self.close()
         return self._result
@@ -599,13 +645,21 @@ class Evolution:
         return block
 
     def _final(self, seed: Individual, best: Individual) -> tuple[Individual, Individual]:
-        """Best seed and winner, scored on the same examples; as they are where all generations were."""
-        entrants = self._finals.entrants(seed, self.search.strategy.population)
+        """Best seed and winner, scored on the same examples; as they are where all generations were.
+
+        Where the winner was put to all of dev because it is perfect on a part of it, so is the seed, if it can be paid for.
+        """
+        entrants, on = self._finals.entrants(seed, self.search.strategy.population), self._finals.examples
+        if (whole := self._aim.on_all(best)) is not None:
+            seed, best = self._aim.on_all(seed) or seed, whole
+            entrants, on = unique([seed, best]), self._common(seed)
         if len(entrants) < 2:
-            return seed, seed if self._finals.examples else best
+            return seed, seed if on else best
         self._limits.begin_finals(seed.genome, best.genome)
         genomes = [each.genome.visible for each in entrants]
-        examples = self._finals.examples[: self._examiner.fitting(genomes, self._finals.examples, for_test=False)]
+        # What a prompt that was put to all of dev is compared on was paid for, or is known to fit.
+        n = len(on) if whole else self._examiner.fitting(genomes, on, for_test=False)
+        examples = on[:n]
         answers = Answers()
         try:
             self._examiner.ask(genomes, examples, "final", answers)
@@ -620,6 +674,15 @@ class Evolution:
         self._recorder.final(finalists, winner)
         self._limits.reserve(finalists[0].genome, winner.genome)
         return finalists[0], winner
+
+    def _common(self, seed: Individual) -> tuple[Example, ...]:
+        """All of dev, where the seed's answers to what it lacks of it can be paid for; else what it was scored on."""
+        assert seed.evaluation is not None  # only evaluated individuals are told
+        known = set(seed.evaluation.examples)
+        lacking = [example for example in self.task.dev if example.id not in known]
+        if self._examiner.fitting([seed.genome.visible], lacking, for_test=False) == len(lacking):
+            return self.task.dev
+        return tuple(example for example in self.task.dev if example.id in known)
 
     def _sealed_test(self, seed: Individual, winner: Individual) -> SealedTest | None:
         genomes = list(dict.fromkeys((seed.genome.visible, winner.genome.visible)))

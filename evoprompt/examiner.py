@@ -9,7 +9,6 @@ from itertools import chain, groupby
 from typing import Any
 
 from evoprompt.blocks import Blocks, Job
-from evoprompt.budget import Usage, judge_of
 from evoprompt.evaluation import Answer, put, rescored
 from evoprompt.example import Example, ScorerError
 from evoprompt.genome import Genome
@@ -22,6 +21,7 @@ from evoprompt.store import Block, Value
 from evoprompt.tally import Tally
 from evoprompt.task import Task
 from evoprompt.transcript import Transcript, usage_of
+from evoprompt.usage import Usage, judge_of
 
 Pair = tuple[Genome, Example]
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evoprompt.identity import aim_in, budget_in, difference
+from evoprompt.difference import aim_in, budget_in, difference
 from evoprompt.record import FILE as RECORD
 from evoprompt.record import Record
 from evoprompt.store import FILE as STORE
@@ -17,6 +17,7 @@ from evoprompt.store import Store, StoreError
 
 UNTESTED = "untested"  # what a store says where the sealed test failed by the scorer
 NOTE = "note"  # what a store says for whoever began the run
+SERVER = "server"  # the address that the task model is asked at
 MENDED = ("the scorer's code", "the test examples")  # what may have changed then
 
 
@@ -90,6 +91,15 @@ def note_in(folder: Path) -> Any:
         StoreError: The folder is in use, read-only, or damaged.
     """
     return _told(folder, NOTE)
+
+
+def server_in(folder: Path) -> str | None:
+    """The address at which a run asked its task model; empty where that can't be told, None for the provider's own."""
+    try:
+        address: str | None = _told(folder, SERVER)
+    except StoreError:  # the run is at work, say
+        return ""
+    return address
 
 
 def _told(folder: Path, name: str) -> Any:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer
 from evoprompt.example import asks_model, reads_logprobs
 from evoprompt.genome import Genome
 from evoprompt.model import Model
 from evoprompt.operator import ATTEMPTS, ROOM, Birth
 from evoprompt.task import Task
+from evoprompt.usage import Usage
 
 BYTES_A_TOKEN = 3.0  # of UTF-8, on the careful side: 4 in English, 3 where a sign is a token
 FRAME = 1_500  # bytes around the prompts that an operator shows its model

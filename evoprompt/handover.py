@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from evoprompt.folder import server_in
 from evoprompt.genome import Genome
 from evoprompt.layout import Layout
 from evoprompt.prompt import Prompt
@@ -21,7 +22,9 @@ def load(path: str | Path) -> Prompt:
         OSError: The file can't be read.
     """
     path = Path(path)
-    if path.is_dir() or path.suffix == ".jsonl":
+    if path.is_dir():
+        return replace(prompt_of(Record.read(path)), server=server_in(path))
+    if path.suffix == ".jsonl":
         return prompt_of(Record.read(path))
     try:
         data = json.loads(path.read_text(encoding="utf-8"))

@@ -6,24 +6,23 @@ import hashlib
 import inspect
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from deap import base as deap_base
 
 from evoprompt.budget import Budget
+from evoprompt.difference import AIM, BUDGET
 from evoprompt.example import Example
 from evoprompt.genome import Genome
 from evoprompt.model import Model
+from evoprompt.operator import takes_schema
 from evoprompt.recipe import Recipe
 from evoprompt.scorer_file import MODULE
 from evoprompt.splits import SPLITS
 from evoprompt.stopping import Aim
 from evoprompt.task import Task
 from evoprompt.version import __version__
-
-BUDGET, AIM = "the budget's ", "the run's "
-_LONGEST = 60  # characters of a value in a message
 
 
 def identity(
@@ -52,6 +51,8 @@ def identity(
                 "the operator model": operator_model.name,
                 "the model's further arguments": getattr(model, "settings", None),
                 "the operator model's further arguments": getattr(operator_model, "settings", None),
+                # Null for none, as in the folders of runs that knew no schemas.
+                "the operator model's structured output": takes_schema(operator_model) or None,
                 "the judge's further arguments": getattr(task.judge, "settings", None),
                 "the recipe": recipe.name,
                 **settings,
@@ -79,50 +80,6 @@ def identity(
         )
     )
     return plain
-
-
-def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    """What differs between two runs, as the second half of a sentence; empty where nothing does.
-
-    A larger budget makes no other run, and neither does another aim.
-    """
-    changed = [
-        name
-        for name in {**before, **now}
-        if before.get(name) != now.get(name)
-        and not (name.startswith(BUDGET) and _grew(before.get(name), now.get(name)))
-        and not name.startswith(AIM)
-    ]
-    return ", ".join(_changed(name, before.get(name), now.get(name)) for name in changed)
-
-
-def budget_in(run: Mapping[str, Any]) -> dict[str, Any]:
-    """The budget's limits in what a run is, as plain JSON values."""
-    return _below(BUDGET, run)
-
-
-def aim_in(run: Mapping[str, Any]) -> dict[str, Any]:
-    """Target and patience in what a run is, as plain JSON values."""
-    return _below(AIM, run)
-
-
-def _below(prefix: str, run: Mapping[str, Any]) -> dict[str, Any]:
-    return {name.removeprefix(prefix): value for name, value in run.items() if name.startswith(prefix)}
-
-
-def _grew(before: float | None, now: float | None) -> bool:
-    return now is None or (before is not None and now > before)
-
-
-def _changed(name: str, before: Any, now: Any) -> str:
-    if name.endswith(("examples", "code")):  # digests, which say nothing to anybody
-        return f"{name} changed"
-    return f"{name} was {_few(before)} and is {_few(now)}"
-
-
-def _few(value: Any) -> str:
-    text = "not set" if value is None else repr(value)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def _digest(examples: Sequence[Example]) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evoprompt.budget import Budget, Ledger, Usage, judge_of
+from evoprompt.budget import Budget, Ledger
 from evoprompt.evaluation import Answer
 from evoprompt.example import Example, calls_an_answer
 from evoprompt.floor import Floor
@@ -15,6 +15,7 @@ from evoprompt.genome import Genome
 from evoprompt.model import Model
 from evoprompt.operator import Birth, Born
 from evoprompt.task import Task
+from evoprompt.usage import Usage, judge_of
 
 CAUTION = 20  # answers without a retry that are thought to have come before the first
 RUN_DRY = 20  # generations without one model call after which a search has nothing left to try
@@ -33,16 +34,17 @@ class SmallBudget(ValueError):
         self.why, self.enough, self.is_enough_for_seeds = why, enough, is_enough_for_seeds
         super().__init__(self.sentence("check_setup=False"))
 
-    def sentence(self, switch: str, enough: int | None = None) -> str:
+    def sentence(self, switch: str, enough: int | None = None, because: str = "") -> str:
         """The whole sentence.
 
         Args:
             switch: What switches this check off.
             enough: Another number that would do.
+            because: Why it is another one, in brackets.
         """
         calls = "more" if (number := enough or self.enough) is None else f"{number} calls"
         anyway = f"; {switch} goes on all the same" if self.is_enough_for_seeds else ""
-        return f"{self.why}; allow {calls}, or take fewer dev and test examples{anyway}"
+        return f"{self.why}; allow {calls}{because}, or take fewer dev and test examples{anyway}"
 
 
 class Limits:

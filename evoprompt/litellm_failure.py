@@ -31,6 +31,9 @@ _TOO_LONG = re.compile(
 # OpenAI's client, before any call; litellm gives it the status 500.
 _NO_KEY = re.compile(r"missing credentials|api_key client option must be set|missing \w+ api key", re.IGNORECASE)
 
+# Nobody answered at all; litellm gives that the status 500, too.
+_UNREACHED = re.compile(r"connection error\b", re.IGNORECASE)
+
 # A page of megabytes takes seconds to look through for keys. Far over what is shown: a key that is cut is not found.
 _LONGEST_READ = 100_000
 
@@ -67,7 +70,11 @@ class Reader:
             return Failure(Refused, f"the prompt is longer than the account may send in a minute (429: {reason})")
         # 200, and litellm's 422 without a word: an error that came with the status of an answer.
         if status in (408, 409, 425, 429) or status >= 500 or status < 300 or (status == 422 and not reason):
-            said = f"the last one said: {reason} ({status})" if reason else f"the last one had the status {status}"
+            said = (
+                f"the last one said: {reason}{'' if _UNREACHED.search(reason) else f' ({status})'}"
+                if reason
+                else f"the last one had the status {status}"
+            )
             who = f"model {self.name!r}: no answer from {self.place}"
             return Failure(ModelUnavailable, who, said, is_final=False, retry_after=_retry_after(error))
         return self._refused(error, status, reason)

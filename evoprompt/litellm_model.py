@@ -23,6 +23,7 @@ from evoprompt.rate import Turn, rate_limit
 from evoprompt.secrecy import (
     answer_without,
     public,
+    public_address,
     scrubbed,
     secrets_in,
     secrets_of_address,
@@ -79,8 +80,9 @@ class LiteLLM:
         extra: Further arguments for litellm, such as `{"reasoning_effort": "low"}`. They win over those of a request.
         structured: Whether operators ask for their prompts as a JSON object by a schema (`response_format`). None: where
             litellm says that the model takes one. True for a server of one's own that takes one; False for a model that
-            writes worse prompts so. A server that refuses it is asked again without, which is one more call, and from
-            then on without, as long as the process lives.
+            writes worse prompts so. A server that refuses it is asked again without, which is one more call; a run then
+            asks without from there on, and knows it from its folder when it goes on. It belongs to what a run is: one
+            that was begun with schemas does not go on without them, nor the other way.
         sleep: What waits between two attempts; None for a wait that ends when the run is stopped.
     """
 
@@ -155,6 +157,11 @@ class LiteLLM:
         return self.api_base or _address_in_environment(self.name)
 
     @property
+    def server(self) -> str | None:
+        """The address that it asks; empty where that holds a secret, None where it is the provider's own."""
+        return public_address(self._address)
+
+    @property
     def settings(self) -> Mapping[str, Any]:
         """The further arguments, without any secret: what shapes answers wherever the server is."""
         shown: Mapping[str, Any] = public(self.extra, (self.api_key or "", *secrets_in(self.extra)))
@@ -192,13 +199,10 @@ class LiteLLM:
         if (failure := self._load()) is not None:
             raise failure.kind(failure.reason, calls=0)
         asked = _Asked(request)
-        if request.schema is not None and litellm_schema.is_refused(self.name, self._address):
-            asked.request = replace(request, schema=None)
         # Raised out here, where litellm's error, which may quote the key, is no longer the context.
         completion = attempts.answer(lambda turn: self._attempt(asked, turn))
-        if asked.is_otherwise:  # the same question was answered without the schema, and so that was at fault
-            litellm_schema.remember(self.name, self._address)
-        return completion
+        # The same question was answered without the schema, and so that was at fault.
+        return replace(completion, schema_refused=asked.is_otherwise)
 
     @property
     def _who(self) -> str:

@@ -1,4 +1,4 @@
-"""JSON by a schema (litellm's `response_format`): which models take one, and which servers turned out not to.
+"""JSON by a schema (litellm's `response_format`): which models take one, and what a server answers that takes none.
 
 The mode that promises some JSON object, without a schema (`json_object`), is not used: it does not name the fields, and
 providers refuse it unless the messages speak of JSON, which the questions of published systems do not.
@@ -13,8 +13,6 @@ from evoprompt.model import Schema
 
 # What a server that knows no `response_format`, or not this kind of it, answers.
 _REFUSING = frozenset({400, 404, 422, 501})
-
-_refused: set[tuple[str, str | None]] = set()  # by model and address, within this process
 
 
 def is_known_to_take(name: str, provider: str | None) -> bool:
@@ -36,13 +34,3 @@ def response_format(schema: Schema) -> dict[str, Any]:
 def may_be_refusal(error: Exception) -> bool:
     """Whether a server may have answered so because it takes no schema."""
     return getattr(error, "status_code", None) in _REFUSING
-
-
-def is_refused(name: str, place: str | None) -> bool:
-    """Whether the model at this address refused a schema before and answered without one, in this process."""
-    return (name, place) in _refused
-
-
-def remember(name: str, place: str | None) -> None:
-    """Ask the model at this address for no schema any more."""
-    _refused.add((name, place))

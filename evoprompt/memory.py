@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer
 from evoprompt.example import Example
 from evoprompt.genome import Genome
 from evoprompt.store import Store
+from evoprompt.usage import Usage
 
 
 class _Span(NamedTuple):

@@ -164,6 +164,7 @@ class Completion:
         choice_logprobs: Natural logarithm of each choice's first-token probability, in the order of the request's
             `choices`, up to a constant that all choices of one answer may share; None where they were not asked for.
             A choice outside the tokens the model reports has the smallest reported value.
+        schema_refused: Whether the server refused the request's schema, and gave this answer without one.
     """
 
     text: str
@@ -173,6 +174,7 @@ class Completion:
     calls: int = 1
     cut: bool = False
     choice_logprobs: tuple[float, ...] | None = None
+    schema_refused: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The completion as plain JSON values."""

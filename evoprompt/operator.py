@@ -14,7 +14,6 @@ from typing import Any, Literal, NamedTuple, overload
 
 from evoprompt.allowance import allowance
 from evoprompt.arguments import as_int
-from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer
 from evoprompt.example import ScorerError
 from evoprompt.genome import Genome
@@ -27,6 +26,7 @@ from evoprompt.task import Task
 from evoprompt.template import placeholders
 from evoprompt.train_answers import Answerer, TrainAnswers
 from evoprompt.transcript import Transcript
+from evoprompt.usage import Usage
 
 ENTRY_POINTS = "evoprompt.operators"
 BUILT_IN = "evoprompt.operators"  # a name and no import: the engine knows no operator's wording
@@ -35,6 +35,7 @@ CHARACTERS_A_TOKEN = 4
 ATTEMPTS = 3  # tries of one birth before it fails
 _NOTHING = Usage()
 _HALF = re.compile("[\ud800-\udfff]")
+TAKEN, REFUSED, UNCLEAR = "taken", "refused", "unclear"  # what a server did with the schemas of a birth
 SEED = "seed"  # stands in records where an operator's name would, for a prompt that the user gave
 
 
@@ -467,6 +468,8 @@ class Born:
         is_unanswered: Whether the model was asked, never answered, and the budget had no call left to ask it again.
         answered: What answers to train examples took.
         judged: What the verdicts on them took, where the scorer asks a model.
+        schema: What the operator model's server did where the birth asked by a schema: `taken`, `refused`, or `unclear`
+            where no answer came; empty where it asked by none.
     """
 
     genome: Genome | None
@@ -475,6 +478,7 @@ class Born:
     is_unanswered: bool = False
     answered: Usage = _NOTHING
     judged: Usage = _NOTHING
+    schema: str = ""
 
     @property
     def paid(self) -> Usage:
@@ -502,14 +506,16 @@ class Born:
         unanswered = {"unanswered": True} if self.is_unanswered else {}
         more = {"answered": self.answered, "judged": self.judged}
         used = {"usage": self.usage.row, **{name: used.row for name, used in more.items() if used != _NOTHING}}
-        return {"genome": genome, "rejected": self.reasons, **used, **unanswered}
+        schema = {"schema": self.schema} if self.schema else {}
+        return {"genome": genome, "rejected": self.reasons, **used, **unanswered, **schema}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Born:
         """The outcome that `to_json` wrote."""
         genome = Genome.from_json(data["genome"]) if data["genome"] else None
-        usage, *more = (Usage(*data.get(name, ())) for name in ("usage", "answered", "judged"))
-        return cls(genome, tuple(data["rejected"]), usage, data.get("unanswered", False), *more)
+        usage, answered, judged = (Usage(*data.get(name, ())) for name in ("usage", "answered", "judged"))
+        rejected, is_unanswered = tuple(data["rejected"]), data.get("unanswered", False)
+        return cls(genome, rejected, usage, is_unanswered, answered, judged, data.get("schema", ""))
 
 
 def bear(
@@ -521,11 +527,13 @@ def bear(
     transcript: Transcript | None = None,
     elites: Sequence[Past] = (),
     answerer: Answerer | None = None,
+    by_schema: bool = True,
 ) -> Born:
     """Carry out a birth: try, check the contract, try again. Run by workers, on plain values alone.
 
     Args:
         answerer: Who answers train examples, where the operator declares that it asks for answers.
+        by_schema: Whether a model that takes schemas is asked by them.
 
     Raises:
         ModelUnavailable: No prompt can be answered.
@@ -537,12 +545,12 @@ def bear(
         return Born(birth.genome)
     reasons: list[str] = []
     transcript = transcript or Transcript()
-    meter = _Meter(model, operator, transcript)
+    meter = _Meter(model, operator, transcript, takes_schema=by_schema and takes_schema(model))
     answers = TrainAnswers(task, answerer, operator.answers, transcript) if answerer else None
 
     def born(child: Genome | None, reasons: Sequence[str], is_unanswered: bool = False) -> Born:
-        more = answers.used.values() if answers else ()
-        return Born(child, tuple(reasons), meter.usage, is_unanswered, *more)
+        answered, judged = answers.used.values() if answers else (_NOTHING, _NOTHING)
+        return Born(child, tuple(reasons), meter.usage, is_unanswered, answered, judged, meter.schema)
 
     for attempt in range(ATTEMPTS):
         rng = random.Random(f"{birth.seed}/{attempt}")
@@ -590,22 +598,23 @@ def culprit(error: BaseException) -> str:
 
 @dataclass
 class _Meter:
-    """The operator model as an operator sees it: counts, and refuses calls beyond the declared number."""
+    """The operator model as an operator sees it: counts, and refuses calls beyond the declared number.
+
+    It asks by a schema until the server refuses one.
+    """
 
     model: Model
     operator: Operator
     transcript: Transcript
+    takes_schema: bool = False
     left: int = 0
     usage: Usage = field(default_factory=Usage)
     is_answered: bool = False
+    schema: str = ""
 
     @property
     def name(self) -> str:
         return self.model.name
-
-    @property
-    def takes_schema(self) -> bool:
-        return takes_schema(self.model)
 
     def complete(self, request: Request) -> Completion:
         if self.left < 1:
@@ -614,6 +623,10 @@ class _Meter:
                 f" say @operator(calls={self.operator.calls + 1}) or more"
             )
         self.left -= 1
+        if request.schema is not None and not self.takes_schema:  # an operator may ask past `Context.ask`
+            request = replace(request, schema=None)
+        if request.schema is not None:
+            self.schema = self.schema or UNCLEAR
         try:
             completion = self.transcript.complete(self.model, request)
         except (Refused, Abandoned) as nothing:
@@ -622,4 +635,7 @@ class _Meter:
             raise
         self.is_answered = True
         self.usage += Usage.of(completion)
+        if request.schema is not None:
+            self.schema = REFUSED if completion.schema_refused else TAKEN
+            self.takes_schema = not completion.schema_refused
         return completion

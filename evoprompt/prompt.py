@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evoprompt.brief import columns, few
-from evoprompt.budget import Usage
 from evoprompt.cache import cached
 from evoprompt.data import Row, read_any, read_records
 from evoprompt.example import Example, LogprobScorer
@@ -23,6 +22,7 @@ from evoprompt.parallel import run_all
 from evoprompt.scorers import Choice, likeliest
 from evoprompt.template import Template
 from evoprompt.thoughts import without_thoughts
+from evoprompt.usage import Usage
 
 KIND, FORMAT = "evoprompt prompt", 1  # of the file; the number counts up when a reader of the old one would go wrong
 
@@ -61,6 +61,8 @@ class Prompt:
         model: Name of the model it was found for; empty where that is not known.
         instruction: The genes alone, as the search saw them.
         arguments: What that model was asked with besides, such as `{"reasoning_effort": "low"}` (`LiteLLM.settings`).
+        server: The address that it was asked at, such as `http://127.0.0.1:8000/v1`; empty where it is not known, since
+            it held a password, say; None where it was the provider's own.
     """
 
     turns: tuple[Turn, ...]
@@ -72,6 +74,7 @@ class Prompt:
     model: str = ""
     instruction: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict, hash=False)  # a mapping has no hash
+    server: str | None = None
 
     # What is sent
 
@@ -151,23 +154,32 @@ class Prompt:
 
         Args:
             rows: Records, a table or a file, with the fields that the prompt shows; further ones do no harm.
-            model: Who answers; the model it was found for, with its arguments, unless given.
+            model: Who answers; the model it was found for, with its arguments and at its server, unless given.
             n_jobs: Calls at once, as in joblib; None for the ambient `joblib.parallel_config`, else eight where a server
                 answers (a `LiteLLM`) and one for any other model.
             cache: A file of answers: what it holds is not paid for again.
 
         Raises:
-            ValueError: A row lacks a field, or no model is known.
+            ValueError: A row lacks a field, or no model is known, or not where it was asked.
             ModelUnavailable: No row can be answered; with a cache, what was paid for is kept there.
         """
-        if model is None and not self.model:
-            raise ValueError("name the model that answers: apply(rows, model=...)")
-        asked = as_model(self.model, extra=self.arguments or None) if model is None else as_model(model)
+        asked = self._its_model() if model is None else as_model(model)
         usual = usual_jobs(asked)
         asked = cached(asked, cache)
         jobs = [(self, asked, fields) for fields in self._rows(rows)]
         done = dict(run_all(_applied, jobs, n_jobs=n_jobs, stop=threading.Event(), usual=usual))
         return [done[place] for place in range(len(jobs))]
+
+    def _its_model(self) -> Model:
+        """The model that it was found for, asked where it was asked then, and never at another place."""
+        if not self.model:
+            raise ValueError("name the model that answers: apply(rows, model=...)")
+        if self.server == "":
+            raise ValueError(
+                f"the address at which {self.model!r} was asked is not known here (one that holds a secret is not kept);"
+                f" give the model: apply(rows, model=LiteLLM({self.model!r}, api_base=...))"
+            )
+        return as_model(self.model, api_base=self.server, extra=self.arguments or None)
 
     def _rows(self, rows: str | Path | Iterable[Mapping[str, Any] | Row]) -> list[dict[str, str]]:
         read = read_any(rows)
@@ -204,6 +216,7 @@ class Prompt:
             "offsets": list(self.offsets),
             "instruction": self.instruction,
             "arguments": dict(self.arguments),
+            "server": self.server,
         }
 
     @classmethod
@@ -227,6 +240,7 @@ class Prompt:
                 data["model"],
                 data["instruction"],
                 dict(data.get("arguments", {})),
+                data.get("server"),
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError(f"no prompt that evoprompt saved ({type(error).__name__}: {error})") from None
@@ -245,9 +259,11 @@ def _applied(prompt: Prompt, model: Model, fields: Mapping[str, str]) -> Applied
     except Refused as refusal:
         return Applied(None, "", f"refused: {refusal}", Usage(calls=refusal.calls))
     answer = prompt.answer(completion)
+    empty = [name for name in prompt.fields if not fields[name].strip()]
     note = f"cut off at {prompt.max_tokens} tokens" if completion.cut and not prompt.by_probability else ""
     if answer is None:
         note = note or "none of the labels could be read"
+    note = "; ".join(filter(None, (note, f"nothing stands in {few(empty)}" if empty else "")))
     return Applied(answer, completion.text, note, Usage.of(completion))
 
 

@@ -11,7 +11,8 @@ Lines by `kind`, in this order:
 - `generation`: the population after a generation, its best and median, and usage by role so far. Where each generation
   is scored on other examples there is no best fitness, and `told` has the scores that the median is of. Where founders
   never came, `missing_founders` has their number.
-- `final`: in such a run, the best seed and those that met it on common examples, their fitness there, and the winner.
+- `final`: in such a run, and where a prompt that is perfect on a part of dev was put to all of it, the best seed and those
+  that met it on common examples, their fitness there, and the winner.
 - `answers`: what the best seed and the winner answered to the dev examples: fields, targets, outputs, scores, reasons.
 - `test`: the sealed test of seed and winner, and what it leads to.
 - `end`: why the run stopped, its best seed and best genome, and why there is no sealed test where none was made.

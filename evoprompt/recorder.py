@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evoprompt.budget import Budget, Usage
+from evoprompt.budget import Budget
 from evoprompt.conclusion import conclude
 from evoprompt.evaluation import Evaluation
 from evoprompt.genome import Genome
@@ -23,6 +23,7 @@ from evoprompt.setup_check import BrokenSetup
 from evoprompt.splits import SPLITS
 from evoprompt.stopping import Aim
 from evoprompt.task import Task
+from evoprompt.usage import Usage
 from evoprompt.version import __version__
 
 FORMAT = 1  # of the record; counts up when a reader of the old one would go wrong

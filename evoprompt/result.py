@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from evoprompt.budget import Usage
 from evoprompt.conclusion import Conclusion, Tested, conclude, founding, interval
 from evoprompt.evaluation import ACCURACY, Evaluation, assemble, common_unit
 from evoprompt.individual import Individual
@@ -19,6 +18,7 @@ from evoprompt.statistics import Comparison, compare
 from evoprompt.tally import Tally
 from evoprompt.task import Task
 from evoprompt.terminal import indented, one_line
+from evoprompt.usage import Usage
 
 PLOTS = "evoprompt.plots"  # a name and no import: the engine knows no picture
 
@@ -131,6 +131,7 @@ class Result:
         answers: How many answers there were, and how many were refused, cut off, empty or unreadable.
         record: All that happened.
         untested: Why no sealed test was made, as a clause with the next step; empty where one was.
+        server: The address at which the task model was asked, see `Prompt`.
     """
 
     task: Task = field(repr=False)
@@ -145,6 +146,7 @@ class Result:
     answers: Tally
     record: Record = field(repr=False)
     untested: str = ""
+    server: str | None = None
 
     @property
     def conclusion(self) -> Conclusion:
@@ -179,7 +181,7 @@ class Result:
         """The best prompt as a value of its own, to call, apply and save."""
         head = self.record.head
         prompt = self.task.prompt(self.best.genome, self.dev.offsets, str(head["model"]))
-        return replace(prompt, arguments=head.get("model_arguments", {}))
+        return replace(prompt, arguments=head.get("model_arguments", {}), server=self.server)
 
     def messages(self, /, **fields: Any) -> list[dict[str, str]]:
         """The messages for one example, as chat interfaces take them; see `Prompt.messages`."""

@@ -23,7 +23,9 @@ _MARKS = {  # byte order marks; that of UTF-32 begins as that of UTF-16 does, an
 }
 MARKS = (b"\xef\xbb\xbf", *_MARKS)  # with that of UTF-8
 _ZIPPED = b"PK\x03\x04"  # how a workbook begins
-_EXACT = 2**53  # from here on a fraction's whole number may be another one than was written
+# Digits that single precision must save to be what a fraction was written in: 0.10000000149011612 was 0.1, while a number
+# such as 1234567.875 is one of single precision by chance.
+_SAVED = 5
 
 
 class DataWarning(UserWarning):
@@ -85,8 +87,7 @@ def rows_under(where: str, header: Sequence[str], lines: Iterable[tuple[str, Seq
         if not name.strip():
             raise ValueError(f"{where}: column {column} has no name; give it one, or take the column out")
     refuse_twice(where, header[:width])
-    records = as_written([dict(zip(header[:width], cells, strict=False)) for _, cells in held])
-    return [Row(place, texts_of(place, record)) for (place, _), record in zip(held, records, strict=True)]
+    return [Row(place, texts_of(place, dict(zip(header[:width], cells, strict=False)))) for place, cells in held]
 
 
 def refuse_twice(where: str, names: Iterable[object]) -> None:
@@ -100,41 +101,8 @@ def refuse_twice(where: str, names: Iterable[object]) -> None:
             raise ValueError(f"{where}: two columns are named {brief(twice)!r}")
 
 
-def as_written(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records of a table as somebody wrote them, before each column took one kind.
-
-    A column of fractions that are all whole held whole numbers (a missing cell makes fractions of them), one of single
-    precision held shorter ones, and a column of times that are all midnight held days.
-    """
-    for name in {name: None for record in records for name in record}:
-        column = [value for record in records if not is_missing(value := record.get(name))]
-        if column and all(map(is_whole, column)):
-            _each(records, name, int)
-        elif column and all(map(_is_single, column)):
-            _each(records, name, _shortest)
-        elif column and all(isinstance(value, datetime) and value.timetz() == time() for value in column):
-            _each(records, name, lambda value: value.date())
-    return records
-
-
-def _is_single(value: Any) -> bool:
-    """Whether a fraction is one of single precision, as 0.10000000149011612 is, and 0.1 is not."""
-    with np.errstate(over="ignore"):
-        return isinstance(value, float) and float(np.float32(value)) == value
-
-
-def _shortest(value: float) -> float:
-    return float(str(np.float32(value)))
-
-
-def _each(records: list[dict[str, Any]], name: str, change: Any) -> None:
-    for record in records:
-        if not is_missing(value := record.get(name)):
-            record[name] = change(value)
-
-
 def texts_of(where: str, record: Mapping[str, Any]) -> dict[str, str]:
-    """Values as texts; a missing one (None, NaN) is empty.
+    """Values as texts, see `as_text`.
 
     Raises:
         ValueError: A text that no model can be sent, or a value that is nested too deep to be written.
@@ -144,7 +112,7 @@ def texts_of(where: str, record: Mapping[str, Any]) -> dict[str, str]:
         if name in texts:
             raise ValueError(f"{where}: the field {brief(name)!r} is there twice")
         try:
-            texts[name] = _as_text(value)
+            texts[name] = as_text(value)
         except (RecursionError, ValueError) as error:
             raise ValueError(f"{where}: the field {brief(name)!r} can't be read as a text ({error})") from None
         if _HALF.search(texts[name]) or _HALF.search(name):
@@ -155,21 +123,44 @@ def texts_of(where: str, record: Mapping[str, Any]) -> dict[str, str]:
     return texts
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A value of a table as a text, by a rule of the value alone: the same whatever kind of file or library held it.
+
+    A text stays as it is, as all that a CSV file holds. A fraction that stands for a whole number is written as one:
+    a missing cell makes fractions of a column of whole numbers, and a workbook knows no other numbers; so 4.0 is `4`,
+    and 0.5 is `0.5`. One of single precision is as short as it was (`0.1`). A boolean is `True` or `False`, as Python
+    and pandas write it into CSV. A time at midnight is its day. Lists and objects are JSON, and a missing value is empty.
+
+    So labels of two files agree, unless a CSV file has a text of its own for one, such as `4.0` or `TRUE`.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, bytes):
         return value.decode()
     if hasattr(value, "tolist"):  # numpy's arrays and numbers
         value = value.tolist()
-    if isinstance(value, (bool, list, dict)):
+    if isinstance(value, (list, dict)):
         return json.dumps(value, ensure_ascii=False, default=str)
-    return "" if is_missing(value) else str(value)
+    if is_missing(value):
+        return ""
+    if isinstance(value, datetime) and value.timetz() == time():
+        value = value.date()
+    return _number(value) if isinstance(value, float) else str(value)
 
 
-def is_whole(value: Any) -> bool:
-    """Whether a value is a fraction that stands for a whole number, such as 3.0."""
-    return isinstance(value, float) and value.is_integer() and abs(value) < _EXACT
+def _number(value: float) -> str:
+    """A fraction as somebody wrote it."""
+    text = str(value + 0.0).removesuffix(".0")  # and no minus before nothing
+    if text.lstrip("-").isdigit():
+        return text
+    with np.errstate(over="ignore"):
+        single = np.float32(value)
+    is_shorter = _digits(str(single)) + _SAVED <= _digits(text)
+    return str(float(str(single))) if is_shorter and float(single) == value else text
+
+
+def _digits(number: str) -> int:
+    return sum(map(str.isdigit, number.partition("e")[0]))
 
 
 def is_missing(value: Any) -> bool:

@@ -7,7 +7,7 @@ from types import ModuleType
 
 from evoprompt.example import AnyScorer, asks_model, reads_logprobs
 from evoprompt.options import closest
-from evoprompt.plugins import PluginError, load_module
+from evoprompt.python_file import PluginError, load_module
 
 MODULE = "evoprompt_scorer_"  # without the file's place, so that a run whose folder moved is the same one
 

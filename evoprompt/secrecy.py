@@ -71,6 +71,13 @@ def secrets_of_environment() -> Iterator[str]:
     yield from (value for value in secrets_in(os.environ) if len(value) >= _SHORTEST_OF_ENVIRONMENT)
 
 
+def public_address(address: str | None) -> str | None:
+    """An address that may be kept; empty for one that holds a secret, None where there is none."""
+    if address is None:
+        return None
+    return address if scrubbed(address) == address and not any(secrets_of_address(address)) else ""
+
+
 def secrets_in(value: Any, *, under: str = "") -> Iterator[str]:
     """The texts below names that speak of a secret, at any depth, and the values of all headers.
 

@@ -17,6 +17,8 @@ FEWEST = 4  # answers that a verdict on the set-up is built on
 HANDFUL = 8  # answers that are looked at before the others are paid for
 FEWEST_BY_LABEL = 5  # answers to each of two labels, before these are called confused
 MOST_HITS = 0.1  # share of right answers with which two labels are still called confused
+# A small model seldom names a label on its own.
+_BY_PROBABILITY = ", such as 'label-probability-calibrated' where the model gives log-probabilities (local/... does)"
 LONGEST_NAME = 40  # characters of a label or an id in the sentence
 
 
@@ -142,7 +144,8 @@ def _useless(task: Task, came: Sequence[Pair], lost: Sequence[Pair]) -> BrokenSe
     steps = {
         "cut": "raise max_tokens, or have the model think and write less",
         "empty": "see below what the model is asked, and whether it spends its tokens on thoughts that nobody sees",
-        "unreadable": "let the prompt ask for what the scorer reads, or take a scorer that reads such answers",
+        "unreadable": "let the prompt ask for what the scorer reads, or take a scorer that reads such answers"
+        + (_BY_PROBABILITY if task.labels else ""),
     }
     most = kinds.most_common(1)[0][0]
     first = next(pair for pair in lost if pair[1].flaw == most)

@@ -80,7 +80,10 @@ class _ExampleReader:
         fields = row.fields | {name: "" for name in self.optional if name not in row.fields}
         for name in (*self.used, self.target, *filter(None, (self.id, self.split))):
             if name not in fields:
-                raise ValueError(f"{row.where}: no field {brief(name)!r}; the fields are {columns(fields) or 'none'}")
+                raise ValueError(
+                    f"{row.where}: no field {brief(name)!r}; the fields are {columns(fields) or 'none'}"
+                    f"{_nested(name, fields)}"
+                )
             if not fields[name].strip() and name not in self.optional:
                 raise ValueError(f"{row.where}: the field {name!r} is empty")
         key = fields[self.id] if self.id else f"{prefix}{len(self.seen) + 1}"
@@ -89,6 +92,14 @@ class _ExampleReader:
         self.seen[key] = row.where
         extra = {self.target, self.id, self.split}
         return Example(key, {k: v for k, v in fields.items() if k not in extra}, fields[self.target])
+
+
+def _nested(name: str, fields: Mapping[str, str]) -> str:
+    """What to do where a name looks for a field in a field."""
+    outer = re.split(r"[.\[/]", name)[0]
+    if outer == name or outer not in fields:
+        return ""
+    return f"; {outer!r} is one field, and what is inside it can't be named: give that a field of its own"
 
 
 def _plain(size: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +18,10 @@ _NAMES = ("target_score", "patience")
 class Aim:
     """What a search is after, and how far it is; a budget is a limit and no goal.
 
-    A perfect score is always enough, unless the user's own fitness looks at more than the score: prompts can't be told
-    apart any more on these examples.
+    A perfect score on all of dev is always enough, unless the user's own fitness looks at more than the score: prompts
+    can't be told apart any more on these examples. Where the recipe scores on a part of dev, a perfect score there says
+    nothing of the rest: such a prompt is `doubted` until it was put to all of dev, and the search goes on where it is not
+    perfect there.
 
     Attributes:
         target_score: The dev score that is enough, over 0 and up to 1, in the unit that reports show (accuracy where the
@@ -43,6 +46,8 @@ class Aim:
     _to_beat: float | None = field(default=None, init=False)  # the best fitness; None while the population is founded
     _waited: int = field(default=0, init=False)
     _children: int = field(default=0, init=False)  # evaluated since the last whole generation
+    # Of prompts that are perfect on a part of dev: themselves on all of it; None where not all answers came.
+    _on_all: dict[Individual, Individual | None] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         if self.target_score is not None:
@@ -77,29 +82,66 @@ class Aim:
             self._waited += 1
         self._children = 0
 
+    def doubted(self, told: Sequence[Individual]) -> list[Individual]:
+        """Those with a perfect score on a part of dev that were not put to all of it yet."""
+        if not (self.by_score and self.comparable) or self.is_proven:
+            return []
+        return [
+            each
+            for each in dict.fromkeys(told)
+            if each not in self._on_all and _score(each) >= 1 and _n(each) < self.n_dev
+        ]
+
+    def put(self, doubted: Individual, on_all: Individual | None) -> None:
+        """Take what came of putting a doubted prompt to all of dev; None where not all its answers came."""
+        self._on_all[doubted] = on_all
+
+    @property
+    def favourite(self) -> Individual | None:
+        """Of the prompts that are perfect on a part of dev, the best on all of it; None where there are none."""
+        return max(self._on_all, key=lambda each: _score(self._on_all[each]), default=None)
+
+    def on_all(self, doubted: Individual) -> Individual | None:
+        """A prompt that was put to all of dev, with its evaluation there; None for any other."""
+        return self._on_all.get(doubted)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether a prompt that was perfect on a part of dev is so on all of it."""
+        return any(_score(each) >= 1 for each in self._on_all.values())
+
     @property
     def reached(self) -> str:
         """Why the search may end, as a clause; empty where it goes on."""
         if not self.comparable or self._best is None or self._best.evaluation is None:
             return ""
-        evaluation = self._best.evaluation
-        score = evaluation.mean(common_unit(evaluation))
-        if score >= 1 and self.by_score:
-            return f"the best prompt has a perfect score on {self._examples(len(evaluation.answers))}"
-        if self.target_score is not None and score >= self.target_score:
-            return f"the target score of {self.target_score:g} is reached, with {score:.3f} on dev"
+        score, n = _score(self._best), _n(self._best)
+        is_part = n < self.n_dev
+        if self.is_proven or (score >= 1 and self.by_score and not is_part):
+            return f"the best prompt has a perfect score on {self._all()}"
+        is_goal = self.target_score is not None and score >= self.target_score
+        if is_goal and not (is_part and self.by_score and score >= 1 == self.target_score):
+            on = f"the {n} of {self.n_dev} dev examples that the recipe scores on" if is_part else "dev"
+            return f"the target score of {self.target_score:g} is reached, with {score:.3f} on {on}"
         if self.patience is not None and self._waited >= self.patience:
             return f"{_generations(self.patience)} brought no gain"
         return ""
 
-    def _examples(self, n: int) -> str:
-        if n < self.n_dev:
-            return f"the {n} of {self.n_dev} dev examples that the recipe scores on; more of them would tell more"
-        return f"all {n} dev examples" if n > 1 else "the one dev example"
+    def _all(self) -> str:
+        return f"all {self.n_dev} dev examples" if self.n_dev > 1 else "the one dev example"
 
     def to_json(self) -> dict[str, Any]:
         """What was set, as plain JSON values."""
         return {name: value for name in _NAMES if (value := getattr(self, name)) is not None}
+
+
+def _score(each: Individual | None) -> float:
+    """Its score in the unit that reports show; 0 where it has none."""
+    return each.evaluation.mean(common_unit(each.evaluation)) if each and each.evaluation else 0.0
+
+
+def _n(each: Individual) -> int:
+    return len(each.evaluation.answers) if each.evaluation else 0
 
 
 def _generations(n: int) -> str:

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evoprompt.budget import Usage
+from evoprompt.usage import Usage
 
 FILE = "store.sqlite"
 FORMAT = 1

@@ -16,7 +16,7 @@ from evoprompt.genome import Genome
 from evoprompt.rows import DataWarning
 from evoprompt.scorer_names import AUTO, BY_LABEL, PLAIN
 from evoprompt.scorers import Choice, LabelProbability
-from evoprompt.splits import SPLITS
+from evoprompt.splits import SPLITS, content_of
 from evoprompt.task import Task
 from evoprompt.template import Template, placeholders
 
@@ -111,12 +111,17 @@ class Table:
         return given
 
     def _fit(self, task: Task) -> Task:
-        """Hold dev and test to what the budget affords, where the user gave no size; train takes what dev leaves."""
+        """Hold dev and test to what the budget affords, where the user gave no size; train takes what dev leaves.
+
+        What is much like an example that stays in dev belongs to no other split, and is left out.
+        """
         answers = self.calls // calls_an_answer(task.scorer)
         afforded = {"dev": max(FEWEST, answers // DEV_PART), "test": max(FEWEST, answers // TEST_PART), **self.sizes}
         n_dev = afforded["dev"] if self.dev is None else len(task.dev)
         n_test = afforded["test"] if self.test is None else len(task.test)
-        more = task.dev[n_dev:] if self.train is None else ()
+        kept = {content_of(example, sorted(task.shown_fields)) for example in task.dev[:n_dev]}
+        rest = [each for each in task.dev[n_dev:] if content_of(each, sorted(task.shown_fields)) not in kept]
+        more = rest if self.train is None else ()
         # The examples of a split are in an order that spreads every class evenly, so a beginning is stratified too.
         return replace(task, train=(*task.train, *more), dev=task.dev[:n_dev], test=task.test[:n_test])
 

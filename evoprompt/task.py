@@ -338,12 +338,17 @@ class Task:
 
     @property
     def scorer_name(self) -> str:
-        """What tells the scorer from others, the same in any process: its settings if it has some, else its place."""
+        """What tells the scorer from others, the same in any process: its settings if it has some, else its place.
+
+        Of our own scorers it is the module alone, not the package it stands in: a record outlives our moves.
+        """
         asking = f" asking {self.judge.name}" if self.judge else ""
         if is_dataclass(self.scorer):
             return _ADDRESS.sub("", repr(self.scorer)) + asking
         named = self.scorer if hasattr(self.scorer, "__qualname__") else type(self.scorer)
-        return f"{named.__module__}.{named.__qualname__}{asking}"
+        package, _, module = named.__module__.rpartition(".")
+        place = f"evoprompt.{module}" if package.split(".")[0] == "evoprompt" else named.__module__
+        return f"{place}.{named.__qualname__}{asking}"
 
     @cached_property
     def fingerprint(self) -> str:

@@ -6,13 +6,13 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer, assemble, put
 from evoprompt.example import Example, ScorerError
 from evoprompt.genome import Genome
 from evoprompt.model import Abandoned, Completion, Model, Refused, Request
 from evoprompt.task import Task
 from evoprompt.transcript import Transcript
+from evoprompt.usage import Usage
 
 TASK, JUDGE = "task", "judge"  # roles, see `budget.ROLES`
 

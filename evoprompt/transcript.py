@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from evoprompt.allowance import allowance
-from evoprompt.budget import Usage
 from evoprompt.model import Completion, Model, Refused, Request
+from evoprompt.usage import Usage
 
 
 class Transcript:

@@ -35,6 +35,6 @@ def try_scorer(task: Task) -> None:
                 said = repr(error.__cause__) if error.__cause__ else str(error)
                 raise ValueError(
                     f"the scorer {name_of(task.scorer)!r} fails on the {split} example {brief(example.id)!r} with an"
-                    f" empty output, which models give at times: {said}; mend the example, or let the scorer give every"
-                    " output a score, and 0 where it reads no answer"
+                    f" empty output, which models give at times: {said}; let the scorer give every output a"
+                    " score, and 0 where it reads no answer, or mend the example if that is at fault"
                 ) from error

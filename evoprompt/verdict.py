@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from evoprompt.allowance import allowance
-from evoprompt.budget import Usage
 from evoprompt.example import Example, ModelScorer, NoVerdict, Score, as_score, failure
 from evoprompt.model import Abandoned, Completion, Model, ModelUnavailable, Refused, Request
 from evoprompt.transcript import Transcript
+from evoprompt.usage import Usage
 
 TRIES = 3  # questions after which an answer has no verdict
 WARMTH = 0.7  # temperature of the second and third: at 0 the model would write the same again

@@ -191,7 +191,9 @@ def _spent(record: Record) -> list[str]:
     lines += _tally(record).sentences(record.head["task"].get("prompt", {}).get("max_tokens"))
     line = record.one("end") or record.one("generation")
     if line is not None:
-        lines.append(_sum(line["usage"]))
+        lines.append(
+            _sum(line["usage"]) + ("" if record.one("end") else f", up to the end of generation {line['generation']}")
+        )
     return lines
 
 

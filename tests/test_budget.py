@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toys import cheap
 
-from evoprompt.budget import Budget, Ledger, Usage
+from evoprompt.budget import Budget, Ledger
 from evoprompt.model import Completion
+from evoprompt.usage import Usage
 
 usages = st.builds(
     Usage, st.integers(0, 9), st.integers(0, 99), st.integers(0, 99), st.integers(0, 9), st.integers(0, 9)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from toys import LABELS, SEEDS, TEMPLATE, ToyModel, cheap, label_of, logprob_task, run, toy_task
 
 from evoprompt.benchmarks import calibration as benchmark
-from evoprompt.budget import Budget, Usage
+from evoprompt.budget import Budget
 from evoprompt.calibration import DOUBT, label_shares
 from evoprompt.conclusion import Tested, conclude
 from evoprompt.evaluation import assemble, read
@@ -23,6 +23,7 @@ from evoprompt.plots.report import report
 from evoprompt.scorers import LabelProbability
 from evoprompt.statistics import Comparison
 from evoprompt.task import Task
+from evoprompt.usage import Usage
 
 pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
 

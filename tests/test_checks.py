@@ -102,6 +102,16 @@ def test_labels_seen_once_are_named_with_what_was_meant():
     ]
 
 
+def test_a_slip_that_was_made_twice_is_named_like_one_that_was_made_once():
+    labels = ["billing", "shipping"] * 15
+    assert said(task_of(labels, [*labels, "biling", "biling"])) == [
+        "task 't': seen seldom as a target: 'biling' (did you mean 'billing'?); mend a slip, or bring more examples of a"
+        " rare label"
+    ]
+    assert said(task_of(labels, [*labels, "returns", "returns"])) == []
+    assert said(task_of([*labels, *["ambiguous"] * 20], [*labels, *["unambiguous"] * 12])) == []
+
+
 def test_answers_at_large_are_no_labels_seen_once():
     numbers = [str(i) for i in range(30)]
     assert said(task_of([*numbers, "billing", "billing", "billing"], scorer=exact_match)) == []

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 import evoprompt
 from evoprompt.benchmarks import demo
 from evoprompt.cli import cli
+from evoprompt.litellm_model import LiteLLM
 from evoprompt.model import Completion, ModelUnavailable, Request
 from evoprompt.recipe import get_recipe
 from evoprompt.record import Record
@@ -520,12 +521,11 @@ def test_apply_asks_the_server_of_the_run_and_no_other(data: Path, toy: Toy, mon
     toy.name = "openai/m"
     for number, address in enumerate(("http://host:1/v1", "http://bob:pw@host:1/v1")):
         out = ("--out", f"run{number}")
+        toy.server = LiteLLM("openai/m", api_base=address).server
         assert _run(data, "--model", "openai/m", "--api-base", address, *out).exit_code == 0
     assert _call("apply", "run0", data, "-o", "a.csv").exit_code == 0
     assert asked == ["http://host:1/v1"]
-    _refused(
-        _call("apply", "run1", data, "-o", "b.csv"), "the server's address held a secret and was not kept; give --api"
-    )
+    _refused(_call("apply", "run1", data, "-o", "b.csv"), "the address of the run's server is not known")
     assert _call("apply", "run1", data, "-o", "b.csv", "--api-base", "http://host:2/v1").exit_code == 0
     assert asked == ["http://host:1/v1", "http://host:2/v1"]
 

@@ -557,3 +557,21 @@ def test_a_folder_keeps_no_secret_and_takes_it_again(data: Path, monkeypatch: py
     ended = _call("finish", "runs/mails", "--model-arg", f"api_key={secret}", "--model-arg", headers)
     assert ended.exit_code == 0, ended.output
     assert seen[-1]["extra"] == {"top_k": 5, "extra_headers": {"X": secret}} and seen[-1]["api_key"] == secret
+
+
+def test_texts_that_are_alike_stay_out_of_train_where_dev_is_cut_to_what_the_calls_afford(tmp_path: Path) -> None:
+    table = tmp_path / "alike.csv"
+    rows = [f"text {i % 7}{'!' * (i % 2)},{'a' if i % 7 < 3 else 'b'}" for i in range(120)]
+    table.write_text("\n".join(["text,label", *rows]))
+    shown = _call(
+        "run", table, "--input", "text", "--target", "label", "--seed-prompt", "a or b?", "--calls", 900, "--dry-run"
+    )
+    assert "an example must stand in one split only" not in shown.stderr
+    assert shown.exit_code == 0, shown.output
+
+
+def test_a_name_that_looks_into_a_field_is_told_that_it_cannot(tmp_path: Path) -> None:
+    table = tmp_path / "deep.jsonl"
+    table.write_text("".join(json.dumps({"body": {"text": f"t{i}"}, "label": "ab"[i % 2]}) + "\n" for i in range(120)))
+    shown = _call("run", table, "--input", "body.text", "--target", "label", "--seed-prompt", "a or b?", "--dry-run")
+    assert "no field 'body.text'; the fields are body, label; 'body' is one field, and what is inside" in shown.stderr

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from toys import LABELS, ToyModel, example, run, started, toy_recipe, toy_task
 
-from evoprompt.budget import Budget, Usage
+from evoprompt.budget import Budget
 from evoprompt.conclusion import INTERRUPTED_RUN, NO_EXAMPLES, UNFINISHED, Tested, conclude
 from evoprompt.evaluation import Answer, Evaluation
 from evoprompt.example import Score
@@ -12,6 +12,7 @@ from evoprompt.model import Completion
 from evoprompt.plots.report import report
 from evoprompt.result import SealedTest
 from evoprompt.statistics import Comparison
+from evoprompt.usage import Usage
 
 
 def figures(low: float, high: float, p_value: float, n: int = 100, over: Comparison | None = None) -> Tested:

@@ -131,14 +131,14 @@ def test_a_line_separator_inside_a_json_text_ends_no_line(tmp_path):
 
 def test_a_list_of_dicts_is_read_with_values_as_texts():
     rows = read_records([{"text": "a", "n": 3, "x": 0.5, "ok": True, "tags": ["é"]}])
-    assert rows[0] == ("record 1", {"text": "a", "n": "3", "x": "0.5", "ok": "true", "tags": '["é"]'})
+    assert rows[0] == ("record 1", {"text": "a", "n": "3", "x": "0.5", "ok": "True", "tags": '["é"]'})
 
 
 def test_a_pandas_table_is_read():
     table = pd.DataFrame({"text": ["a", "b"], "n": [1, 2], "ok": [True, False]}, index=[7, 7])
     assert [row.fields for row in read_records(table)] == [
-        {"text": "a", "n": "1", "ok": "true"},
-        {"text": "b", "n": "2", "ok": "false"},
+        {"text": "a", "n": "1", "ok": "True"},
+        {"text": "b", "n": "2", "ok": "False"},
     ]
 
 

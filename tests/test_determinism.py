@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import random
 import subprocess
 import sys
@@ -66,11 +67,16 @@ def digests(hash_seed: str, backend: str, jobs: list[int], folder: Path) -> dict
         "for n in map(int, sys.argv[2:]):\n"  # the outer loop: a pool of another size is begun anew
         "    for recipe in t.RECIPES: print(recipe, n, t.digest(recipe, n, sys.argv[1]))"
     )
+    env = environment(folder)
     there = subprocess.run(
         [sys.executable, "-c", code, backend, *map(str, jobs)],
         capture_output=True,
         text=True,
-        env={**environment(folder), "PYTHONHASHSEED": hash_seed},
+        env={
+            **env,
+            "PYTHONPATH": f"{env['PYTHONPATH']}{os.pathsep}{Path(__file__).parent}",
+            "PYTHONHASHSEED": hash_seed,
+        },
         cwd=folder,  # else the bare checkout is found first
     )
     assert there.returncode == 0, there.stderr

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import evoprompt as ep
 from evoprompt import embedded
 from evoprompt.embedded import EmbeddedModel
 from evoprompt.model import Message, Model, ModelUnavailable, Refused, Request, chat
@@ -87,7 +88,7 @@ def test_an_unknown_name_says_what_is_known(name):
 
 def test_importing_it_loads_no_native_code():
     code = "import evoprompt.embedded, sys; sys.exit('xllamacpp' in sys.modules or 'gguf' in sys.modules)"
-    root = Path(embedded.__file__).parents[1]
+    root = Path(ep.__file__).parents[1]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
 
 

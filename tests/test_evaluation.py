@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 from toys import LABELS, ToyModel, Watched, logprob_task, toy_task
 
-from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer, Evaluation, assemble, put
 from evoprompt.example import Score
 from evoprompt.genome import Genome
 from evoprompt.model import Completion, ModelUnavailable, Refused
 from evoprompt.scorers import LabelProbability
+from evoprompt.usage import Usage
 
 
 def answer(value, *, correct=None, refused=False, task=None):

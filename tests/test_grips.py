@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import QUESTION, always, review_task, verdict
 
-from evoprompt.budget import Budget, Usage
+from evoprompt.budget import Budget
 from evoprompt.evaluation import Answer, Evaluation
 from evoprompt.evolution import Evolution, evolve
 from evoprompt.example import Example, Score
@@ -22,6 +22,7 @@ from evoprompt.operators.grips import DELETED, balanced_with_entropy, edits_of
 from evoprompt.operators.spans import phrases, runs, sentences, words
 from evoprompt.recipe import get_recipe
 from evoprompt.record import without_times
+from evoprompt.usage import Usage
 
 cheap = settings(max_examples=100, deadline=None)
 EDITS = {name: get_operator(f"phrase-{name}") for name in ("delete", "swap", "paraphrase", "add")}

@@ -8,8 +8,9 @@ from deap import base
 from toys import SEEDS, ToyModel, toy_recipe, toy_task
 
 from evoprompt.budget import Budget
+from evoprompt.difference import difference
 from evoprompt.genome import Genome
-from evoprompt.identity import difference, identity
+from evoprompt.identity import identity
 from evoprompt.litellm_model import LiteLLM
 from evoprompt.stopping import Aim
 

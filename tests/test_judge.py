@@ -13,6 +13,7 @@ from typing import Any
 
 import joblib
 import pytest
+from deap import base as deap_base
 from hypothesis import given
 from hypothesis import strategies as st
 from toys import (
@@ -33,7 +34,7 @@ from toys import (
 
 import evoprompt as ep
 from evoprompt.allowance import Allowance, granted
-from evoprompt.budget import ROLES, Budget, Usage
+from evoprompt.budget import Budget
 from evoprompt.evaluation import Answer, put
 from evoprompt.example import NoVerdict, Score, asks_model, calls_an_answer, score_of
 from evoprompt.forecast import Forecast
@@ -46,6 +47,7 @@ from evoprompt.stopping import Aim
 from evoprompt.strategies import HillClimb
 from evoprompt.testing import ScriptedModel
 from evoprompt.transcript import Transcript
+from evoprompt.usage import ROLES, Usage
 from evoprompt.verdict import TRIES, WARMTH
 
 pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
@@ -349,7 +351,7 @@ def test_judge_criteria_and_settings_are_part_of_what_a_run_is():
     assert len({task.fingerprint for task in others}) == 6
     about = {"model": ToyModel(), "operator_model": ToyModel(), "recipe": SHORT, "budget": Budget(calls=9), "seed": 0}
     about |= {"aim": Aim()}
-    told = [identity(task, [Genome("x")], toolbox=ep.evolution.deap_base.Toolbox(), **about) for task in others]
+    told = [identity(task, [Genome("x")], toolbox=deap_base.Toolbox(), **about) for task in others]
     assert [one["the judge"] for one in told[:2]] == ["toy-judge", "other"]
     assert len({one["the scorer"] for one in told}) == 6
 
@@ -358,7 +360,7 @@ def test_what_a_judge_is_called_holds_no_key_and_is_the_same_in_any_process(tmp_
     keyed = ep.LiteLLM("openai/mine", api_key="sk-secret-secret", api_base="http://user:pw-secret@localhost/v1")
     assert "secret" not in toy_task(20, scorer=Judge(keyed, CRITERIA)).scorer_name
     code = (
-        f"import sys; sys.path[:0] = [{str(Path(__file__).parent)!r}, {str(Path(__file__).parents[1])!r}]\n"
+        f"import sys; sys.path[:0] = {sys.path!r}\n"
         "import toys, test_judge; print(test_judge.odd_task().fingerprint, test_judge.judged_task().fingerprint)"
     )
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

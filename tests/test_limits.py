@@ -6,7 +6,7 @@ import pytest
 from toys import REWRITER, SEEDS, SWAPPER, Fallible, ToyModel, example, individual, run, toy_recipe, toy_task
 
 from evoprompt.allowance import allowance
-from evoprompt.budget import Budget, Usage
+from evoprompt.budget import Budget
 from evoprompt.evaluation import Answer
 from evoprompt.example import Score
 from evoprompt.floor import Floor
@@ -15,6 +15,7 @@ from evoprompt.limits import Limits
 from evoprompt.model import Abandoned, Completion
 from evoprompt.operator import Birth, Born
 from evoprompt.plots.report import report
+from evoprompt.usage import Usage
 
 pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
 

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toys import LABELS, REWRITER, SWAPPER, ToyModel, Watched, cheap, individual, made_by, run, toy_task
 
-from evoprompt.budget import Usage
 from evoprompt.evaluation import assemble, put
 from evoprompt.genome import Genome, Shot
 from evoprompt.model import Completion, ModelUnavailable, Refused
@@ -35,6 +34,7 @@ from evoprompt.options import Range
 from evoprompt.recipe import Recipe
 from evoprompt.scorers import LabelProbability
 from evoprompt.train_answers import Answerer
+from evoprompt.usage import Usage
 
 TASK = toy_task().for_operators()
 PARENT = individual("Say it.", 0.5)

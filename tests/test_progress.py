@@ -6,8 +6,9 @@ from contextlib import redirect_stderr
 import pytest
 from toys import Fallible, run, toy_task
 
-from evoprompt.budget import Budget, Ledger, Usage
+from evoprompt.budget import Budget, Ledger
 from evoprompt.progress import Progress
+from evoprompt.usage import Usage
 
 
 class Terminal(io.StringIO):

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from toys import SEEDS, ToyModel, cheap, logprob_task, run, toy_task
 
 import evoprompt as ep
+from evoprompt.benchmarks.stub_server import Reply
 from evoprompt.example import Example
 from evoprompt.genome import Genome, Shot
 from evoprompt.layout import Turn
+from evoprompt.litellm_model import LiteLLM
 from evoprompt.model import Completion, ModelUnavailable, Refused
 from evoprompt.prompt import Prompt
 from evoprompt.record import FILE
@@ -263,8 +265,38 @@ def test_what_its_model_was_asked_with_travels_with_it(tmp_path, monkeypatch):
     again.apply([{"text": "good"}])
     again.apply([{"text": "good"}], model="openai/other")
     assert asked == [
-        ("openai/some", {"extra": {"api_version": "1", "extra_headers": {}, "top_k": 5}}),
+        ("openai/some", {"api_base": None, "extra": {"api_version": "1", "extra_headers": {}, "top_k": 5}}),
         ("openai/other", {}),
     ]
     old = {name: value for name, value in prompt.to_json().items() if name != "arguments"}
     assert ep.Prompt.from_json(old) == replace(prompt, arguments={})
+
+
+def test_a_prompt_is_put_to_use_at_the_server_that_it_was_found_at_and_nowhere_else(
+    tmp_path, server, no_keys_of_this_machine
+):
+    server.script(Reply("even"))
+    model = LiteLLM("openai/mine", api_key="sk-any", api_base=server.api_base)
+    found = run(toy_task(20), model=model, operator_model=ToyModel(), run_dir=tmp_path / "run")
+    kept = found.save(tmp_path / "prompt.json")
+    for prompt in (found.to_prompt(), ep.load(kept), ep.load(tmp_path / "run")):
+        assert prompt.server == server.api_base
+        before = len(server.requests)
+        assert prompt.apply([{"number": "12"}])[0].answer == "even"
+        assert len(server.requests) == before + 1
+
+
+@pytest.mark.parametrize("address", ["http://bob:pw@127.0.0.1:1/v1", "http://127.0.0.1:1/v1?key=hidden-key-12345"])
+def test_where_the_servers_address_held_a_secret_the_model_has_to_be_given(address):
+    prompt = replace(
+        toy_task().prompt(Genome("Say"), (), "openai/mine"), server=LiteLLM("openai/m", api_base=address).server
+    )
+    with pytest.raises(ValueError, match=r"the address at which 'openai/mine' was asked is not known here.*api_base="):
+        prompt.apply([{"number": "12"}])
+
+
+def test_an_answer_to_nothing_says_so():
+    prompt = reviewing().prompt(Genome("Judge."))
+    full, empty = prompt.apply([{"text": "good"}, {"text": " "}], model=Says(lambda request: "positive"))
+    assert (full.note, empty.note) == ("", "nothing stands in text")
+    assert empty.answer == "positive"

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from toys import example
 
-from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer
 from evoprompt.example import Score
 from evoprompt.model import Refused
 from evoprompt.refusals import Refusals, TooManyRefused
+from evoprompt.usage import Usage
 
 
 def answers(refused: int, n: int) -> list[Answer]:

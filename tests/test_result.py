@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 from toys import SEEDS, SWAPPER, ToyModel, logprob_task, made_by, run, toy_recipe, toy_task
 
-from evoprompt.budget import Budget, Usage
+from evoprompt.budget import Budget
 from evoprompt.genome import Genome, Shot
 from evoprompt.model import Completion
 from evoprompt.operator import NoChild
 from evoprompt.plots.report import report
 from evoprompt.plots.summary import summary
+from evoprompt.usage import Usage
 
 pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
 

@@ -320,7 +320,7 @@ def test_a_second_run_in_the_folder_is_refused_while_the_first_is_at_work(tmp_pa
     run(SMALL, run_dir=tmp_path)
     first = started(SMALL, run_dir=tmp_path)
     code = (
-        f"import sys; sys.path[:0] = [{str(Path(__file__).parent)!r}, {str(Path(__file__).parents[1])!r}]\n"
+        f"import sys; sys.path[:0] = {sys.path!r}\n"
         f"import toys; toys.started(toys.toy_task(20), run_dir={str(tmp_path)!r})"
     )
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 import pytest
 from toys import LABELS, SEEDS, ToyModel, Watched, example, label_of, logprob_task, run, started, toy_task
 
-from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer
 from evoprompt.evolution import NothingEvaluated
 from evoprompt.example import Score
@@ -14,6 +13,7 @@ from evoprompt.genome import Genome
 from evoprompt.model import Completion, Refused
 from evoprompt.scorers import Choice, exact_match
 from evoprompt.setup_check import FEWEST, HANDFUL, BrokenSetup, check_all, check_handful
+from evoprompt.usage import Usage
 
 report = importlib.import_module("evoprompt.plots.report").report
 SEED = SEEDS[0]

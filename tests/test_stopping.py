@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from toys import (
+    REWRITE,
     SEEDS,
     SWAPPER,
     Fallible,
@@ -15,8 +16,10 @@ from toys import (
     logprob_task,
     made_by,
     run,
+    skill,
     started,
     toy_recipe,
+    toy_task,
 )
 
 import evoprompt as ep
@@ -82,13 +85,104 @@ def test_scores_of_redrawn_batches_end_nothing():
     assert len(result.history) > 2
 
 
-def test_a_perfect_score_on_a_part_of_dev_ends_the_search_and_says_that_it_was_a_part():
-    recipe = toy_recipe(allocation=Minibatch(5))
-    result = run(model=Knowing(), operator_model=ToyModel(), recipe=recipe, budget=2_000)
-    assert result.stopped == (
-        "the best prompt has a perfect score on the 5 of 20 dev examples that the recipe scores on; more of them would tell"
-        " more"
-    )
+PART = toy_recipe(allocation=Minibatch(5))
+ON_PART = {  # the 5 of 20 dev examples that `PART` scores on, by their numbers
+    each.fields["number"] for each in Minibatch(5).examples(toy_task().dev, 0, 0)
+}
+
+
+class PerfectOnPart(ToyModel):
+    """Always right on the part of dev, and right on the rest where the prompt is worth more than some level."""
+
+    def __init__(self, level=2.0):
+        self.level = level
+
+    def complete(self, request):
+        if request.text.startswith(REWRITE):
+            return super().complete(request)
+        instruction, _, rest = request.text.partition("\n\n")
+        number = rest.split("Number: ")[-1].split("\n")[0]
+        is_right = number in ON_PART or skill(instruction) >= self.level or int(number) % 3
+        return Completion(label_of(number if is_right else str(int(number) + 1)), 9, 1)
+
+
+def on_all(result):
+    """Genomes that were put to all of dev, in order."""
+    return [line["genome"] for line in result.record.of("evaluation") if len(line["scores"]) == 20]
+
+
+def test_a_prompt_that_is_perfect_on_a_part_of_dev_is_put_to_all_of_it_before_the_search_ends():
+    result = run(model=Knowing(), operator_model=ToyModel(), recipe=PART, budget=2_000)
+    assert result.stopped == "the best prompt has a perfect score on all 20 dev examples"
+    assert on_all(result) == [result.best.genome.id]
+    assert result.total.calls == 2 * 5 + 15 + 10  # both seeds on the part, one on the rest of dev and on test
+
+
+def test_a_prompt_that_is_perfect_on_a_part_alone_ends_nothing_and_is_not_asked_again():
+    watched = Watched(PerfectOnPart())
+    result = run(model=watched, operator_model=ToyModel(), recipe=PART, budget=400)
+    assert "the budget of 400 calls is spent" in result.stopped
+    assert len(result.history) > 2
+    put = on_all(result)
+    assert len(set(put)) > 2
+    assert result.best.score < 1  # on all of dev, where it can be paid for; else on the part, beside the seed
+    assert len(watched.requests) == len(set(watched.requests))
+
+
+def test_the_search_ends_with_the_first_prompt_that_is_perfect_on_all_of_dev(tmp_path):
+    seeds = max(map(skill, SEEDS))
+    result = run(model=PerfectOnPart(seeds + 0.01), operator_model=ToyModel(), recipe=PART, budget=2_000)
+    assert result.stopped == "the best prompt has a perfect score on all 20 dev examples"
+    assert skill(result.instruction) > seeds
+    assert result.best.genome.id in on_all(result)
+    assert len(on_all(result)) > 1
+    assert len(result.dev.answers) == len(result.seed.evaluation.answers) == 20  # both, and so they compare
+    assert ep.load(result.save(tmp_path / "prompt.json")).text(number="1") == result.text(number="1")
+
+
+def test_of_prompts_that_are_perfect_on_the_part_the_best_on_all_of_dev_wins():
+    class Uneven(PerfectOnPart):
+        """Of the rest of dev, right about some under the second seed, and about none under any other prompt."""
+
+        def complete(self, request):
+            number = request.text.split("Number: ")[-1].split("\n")[0]
+            if request.text.startswith((REWRITE, SEEDS[1] + "\n")) or number in ON_PART:
+                return super().complete(request)
+            return Completion(label_of(str(int(number) + 1)), 9, 1)
+
+    result = run(model=Uneven(), operator_model=ToyModel(), recipe=PART, budget=300)
+    assert result.instruction == SEEDS[1]
+
+
+@pytest.mark.parametrize("n_jobs", [1, 8])
+def test_a_run_that_is_killed_while_it_puts_a_prompt_to_all_of_dev_goes_on_to_the_same_record(tmp_path, n_jobs):
+    whole = run(model=PerfectOnPart(), operator_model=ToyModel(), recipe=PART, budget=400)
+    first = 2 * 5 + 1  # after both seeds on the part, those that make the first of them whole begin
+    for kill_at in (first, first + 7, first + 14, first + 15):
+
+        def fail(number, request, kill_at=kill_at):
+            if number == kill_at:
+                raise KeyboardInterrupt
+
+        folder = tmp_path / f"run{kill_at}"
+        broken = Watched(PerfectOnPart(), on_call=fail)
+        with pytest.raises(KeyboardInterrupt):
+            run(model=broken, operator_model=ToyModel(), recipe=PART, budget=400, run_dir=folder)
+        again = Watched(PerfectOnPart())
+        gone_on = run(model=again, operator_model=ToyModel(), recipe=PART, budget=400, run_dir=folder, n_jobs=n_jobs)
+        assert lines_of(gone_on) == lines_of(whole)
+
+
+def test_a_target_that_is_reached_on_a_part_of_dev_is_told_as_that():
+    result = run(recipe=PART, budget=1_000, target_score=0.8)
+    assert result.stopped.startswith("the target score of 0.8 is reached, with ")
+    assert result.stopped.endswith(" on the 5 of 20 dev examples that the recipe scores on")
+
+
+def test_a_target_of_1_is_a_perfect_score_on_all_of_dev():
+    model = {"model": PerfectOnPart(), "operator_model": ToyModel()}
+    result = run(**model, recipe=PART, budget=400, target_score=1)
+    assert "the budget of 400 calls is spent" in result.stopped
 
 
 def test_a_fitness_of_the_users_own_may_rise_beyond_a_perfect_score():

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
+import signal
+from dataclasses import replace
 
 import pytest
-from serving import TASK, run_at, served
-from toys import at_once, individual
+from joblib import parallel_config
+from serving import N_JOBS, TASK, run_at, served
+from test_resume import child, record_of
+from toys import REWRITE, ToyModel, at_once, individual, lines_of, made_by, run, started, toy_recipe, toy_task
 
-from evoprompt import litellm_schema
+import evoprompt as ep
 from evoprompt.allowance import Allowance, granted
 from evoprompt.benchmarks.stub_server import Reply
 from evoprompt.cli.given import arguments_given, settings_of
@@ -23,6 +28,7 @@ from evoprompt.operators import evoprompt_de
 from evoprompt.operators.plain import paraphrase
 from evoprompt.reading import first_item, tagged, whole
 from evoprompt.recipe import get_recipe
+from evoprompt.record import without_times
 
 pytestmark = pytest.mark.usefixtures("no_keys_of_this_machine")
 PROMPT = Schema.of(prompt="The new prompt.")
@@ -33,11 +39,6 @@ GIVEN = Genome({"instruction": "Say whether the number is even or odd."})
 PARENT = Individual(GIVEN)
 CHILD = "Decide whether the number is even or odd."
 NO_FORMAT = Reply(status=400, error="Invalid parameter: 'response_format' of type 'json_schema' is not supported")
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_remembered(monkeypatch):
-    monkeypatch.setattr(litellm_schema, "_refused", set())
 
 
 @pytest.fixture
@@ -137,12 +138,20 @@ def test_the_identity_of_a_model_is_the_one_that_folders_and_caches_know():
 
 
 @pytest.mark.parametrize("status", [400, 404, 422, 501])
-def test_a_server_that_refuses_the_schema_is_asked_without_and_that_is_remembered(server, model, status):
+def test_a_server_that_refuses_the_schema_is_asked_without_and_the_answer_says_so(server, model, status):
     server.script(Reply(status=status, error=NO_FORMAT.error, times=1), Reply("ok"))
-    assert (model.complete(ASKED).text, formats(server)) == ("ok", [True, False])
-    model.complete(ASKED)
-    LiteLLM(KNOWN, api_base=server.api_base, api_key="none").complete(ASKED)
-    assert formats(server) == [True, False, False, False]
+    refused = model.complete(ASKED)
+    assert (refused.text, refused.schema_refused, formats(server)) == ("ok", True, [True, False])
+    assert Completion.from_json(json.loads(json.dumps(refused.to_json()))) == refused
+
+
+def test_an_answer_by_the_schema_says_that_it_was_taken(server, model):
+    assert not model.complete(ASKED).schema_refused
+
+
+def test_a_process_remembers_no_refusal_for_a_run_that_it_does_not_belong_to(server, model):
+    server.script(Reply(status=400, error=NO_FORMAT.error, by_schema=True), Reply("ok"))
+    assert [model.complete(ASKED).calls for _ in range(2)] == [2, 2]
     assert model.takes_schema  # the request stays the same, and with it its digest
 
 
@@ -238,6 +247,28 @@ def test_a_model_that_writes_a_text_in_spite_of_the_schema_is_read_as_ever(serve
 def test_what_stands_in_the_field_is_judged_like_any_other_text(server, model, inside):
     server.script(Reply(json.dumps({"prompt": inside})))
     assert born(model).genome is None
+
+
+def test_a_birth_asks_by_a_schema_until_the_server_refuses_one(server, model):
+    def twice(parents, context):
+        """Two questions in a row."""
+        context.ask("Look at it.", schema=PROMPT)
+        return GIVEN.with_gene("instruction", context.ask("Reword it.", schema=PROMPT))
+
+    server.script(Reply(status=400, error=NO_FORMAT.error, by_schema=True), Reply(CHILD))
+    came = born(model, made_by(twice, calls=2))
+    assert (came.usage.calls, came.schema, formats(server)) == (3, "refused", [True, False, False])
+    assert type(came).from_json(json.loads(json.dumps(came.to_json()))) == came
+
+
+def test_a_birth_that_may_not_ask_by_a_schema_does_not_even_past_the_context(server, model):
+    def past(parents, context):
+        """A request of its own."""
+        return GIVEN.with_gene("instruction", context.model.complete(ASKED).text)
+
+    server.script(Reply(CHILD))
+    came = bear(Birth(made_by(past), (PARENT,), seed="0/0/0"), TASK, model, by_schema=False)
+    assert (came.schema, formats(server)) == ("", [False])
 
 
 def test_a_refusal_of_the_provider_in_place_of_the_object_is_no_child(server, model):
@@ -365,3 +396,150 @@ def test_a_run_with_schemas_goes_on_from_its_folder_and_shares_its_answers(serve
     run("two")  # what it is given free of charge lets it go further
     asked = [json.dumps(body) for body in bodies(server)]
     assert len(asked) == len(set(asked))
+
+
+WRITTEN = '{"prompt": "Say whether the number is {mark}, even or odd."}'
+OF_WRITER = {"model": "gpt-4o-mini", "tokens_in": None, "tokens_out": None}
+ANSWERED = Reply(texts=("even", "odd"), model="stub", tokens_in=None, tokens_out=None)
+PLAIN = Reply("<prompt>Say whether the number is {mark}, even or odd.</prompt>", **OF_WRITER)
+TAKING, REFUSING = Reply(WRITTEN, by_schema=True, **OF_WRITER), Reply(**{**vars(NO_FORMAT), "by_schema": True})
+
+
+def evolved(server, **changes):
+    """A run whose operators ask by schemas, with a litter of six at once."""
+    recipe = get_recipe("evoprompt-ga").using(population_size=6)
+    return run_at(server, **{"operator_model": served(server, "gpt-4o-mini"), "recipe": recipe, **changes})
+
+
+def births_of(result):
+    return [line for line in without_times(result.record.of("birth")) if line["operator"] != "seed"]
+
+
+def asked_by_schema(server):
+    return sum(formats(server))
+
+
+@pytest.mark.parametrize("reply", [TAKING, REFUSING], ids=["taken", "refused"])
+def test_the_record_and_the_requests_are_the_same_for_any_number_of_calls_at_once(server, reply):
+    seen = set()
+    for n_jobs in N_JOBS:
+        server.script(reply, PLAIN, ANSWERED)
+        result = evolved(server, n_jobs=n_jobs)
+        seen.add((lines_of(result), server.calls, asked_by_schema(server)))
+        assert result.total.calls == server.calls
+    ((_, _, by_schema),) = seen
+    assert by_schema == 1 if reply is REFUSING else by_schema > 1
+
+
+@pytest.mark.parametrize("reply", [TAKING, REFUSING], ids=["taken", "refused"])
+def test_worker_processes_find_out_no_more_than_threads(server, reply):
+    seen = set()
+    for backend in ("threading", "loky"):
+        server.script(reply, PLAIN, ANSWERED)
+        with parallel_config(backend=backend, n_jobs=2):
+            seen.add((lines_of(evolved(server)), server.calls))
+    assert len(seen) == 1
+
+
+def test_a_server_that_takes_the_schema_is_asked_nothing_more_than_with_one_known_to_take_it(server):
+    server.script(TAKING, PLAIN, ANSWERED)
+    result = evolved(server, n_jobs=8)
+    births = [line for line in births_of(result) if not line["rejected"]]
+    assert [line["usage"]["calls"] for line in births] == [1] * len(births)
+    assert asked_by_schema(server) == result.usage["operator"].calls
+
+
+def test_the_refusal_is_paid_for_once_by_the_first_birth_that_asks(server):
+    server.script(REFUSING, PLAIN, ANSWERED)
+    result = evolved(server, n_jobs=8)
+    births = [line for line in births_of(result) if not line["rejected"]]
+    assert [line["usage"]["calls"] for line in births] == [2] + [1] * (len(births) - 1)
+
+
+def test_a_run_that_goes_on_never_asks_by_the_schema_again(server, tmp_path):
+    server.script(REFUSING, PLAIN, ANSWERED)
+    short = births_of(evolved(server, run_dir=tmp_path / "run"))
+    server.script(REFUSING, PLAIN, ANSWERED)
+    further = evolved(server, budget=ep.Budget(calls=350), run_dir=tmp_path / "run")
+    assert births_of(further)[: len(short)] == short != births_of(further)
+    assert asked_by_schema(server) == 0 < server.calls
+
+
+class Unwilling(ToyModel):
+    """Takes no schema, though it is said to; writes down how it was asked, and is killed at one of its calls."""
+
+    takes_schema = True
+
+    def __init__(self, log, kill_at=0):
+        self.log, self.kill_at, self.number = log, kill_at, 0
+
+    def complete(self, request):
+        self.number += 1
+        if request.text.startswith(REWRITE):
+            with self.log.open("a") as file:
+                file.write("schema\n" if request.schema else "plain\n")
+        if self.number == self.kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        came = super().complete(replace(request, schema=None))
+        return replace(came, calls=2, schema_refused=True) if request.schema else came
+
+
+def reworded_twice(parents, context):
+    """Two questions, each by a schema."""
+    once = context.ask(REWRITE + parents[0].genome["instruction"], schema=PROMPT)
+    return parents[0].genome.with_gene("instruction", context.ask(REWRITE + once, schema=PROMPT))
+
+
+TWICE = made_by(reworded_twice, calls=2)
+
+
+def begun(folder, log, kill_at=0, n_jobs=1):
+    recipe = toy_recipe([TWICE], fill=TWICE, size=4)
+    model = Unwilling(log, kill_at)
+    return run(toy_task(20), recipe=recipe, budget=ep.Budget(calls=110), model=model, run_dir=folder, n_jobs=n_jobs)
+
+
+@pytest.mark.usefixtures("small_budgets")
+def test_killed_at_any_call_of_the_births_a_run_goes_on_to_the_same_record(tmp_path):
+    whole = begun(tmp_path / "whole", tmp_path / "log")
+    seeds = 2 * 10
+    for kill_at in range(seeds + 1, seeds + 6):
+        folder, log = tmp_path / f"run{kill_at}", tmp_path / f"log{kill_at}"
+        assert child(lambda f=folder, o=log, k=kill_at: begun(f, o, k)) == signal.SIGKILL
+        begun(folder, log, n_jobs=8)
+        assert record_of(folder) == lines_of(whole)
+        lost = kill_at == seeds + 1  # the one call whose answer never came is asked again as it was
+        assert log.read_text().split().count("schema") == 1 + lost
+
+
+@pytest.mark.usefixtures("small_budgets")
+def test_an_operator_that_asks_by_no_schema_goes_alone_once_and_then_side_by_side(tmp_path):
+    def plainly(parents, context):
+        """A question without a schema."""
+        return parents[0].genome.with_gene("instruction", context.ask(REWRITE + parents[0].genome["instruction"]))
+
+    plain = made_by(plainly)
+    with started(recipe=toy_recipe([plain, TWICE], fill=plain, size=8), model=Unwilling(tmp_path / "log")) as search:
+        search.tell(search.evaluate(search.bear(search.ask())))
+        waves = []
+        of_births = search._structured.waves
+        search._structured.waves = lambda *given: (waves.append(list(wave)) or wave for wave in of_births(*given))
+        search.bear(search.ask())
+    assert waves == [[0], [1, 2, 3, 4, 5]]
+
+
+# What a run is
+
+
+def test_whether_operators_ask_by_schemas_belongs_to_what_a_run_is(server, tmp_path):
+    server.script(TAKING, PLAIN, ANSWERED)
+    evolved(server, run_dir=tmp_path / "run")
+    paid = server.calls
+    with pytest.raises(ValueError, match="the operator model's structured output was True and is not set"):
+        evolved(server, run_dir=tmp_path / "run", operator_model=served(server, "gpt-4o-mini", structured=False))
+    evolved(server, run_dir=tmp_path / "run", operator_model=served(server, "gpt-4o-mini", structured=True))
+    assert server.calls == paid  # by hand or by litellm's list: the run is the same
+
+
+def test_a_run_without_schemas_is_the_one_that_folders_from_before_know():
+    assert started().identity["the operator model's structured output"] is None

@@ -6,6 +6,7 @@ import csv
 import datetime
 import json
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from toys import cheap
 
 import evoprompt as ep
 from evoprompt.data import READERS, read_any, read_csv, read_file, read_jsonl, read_records
+from evoprompt.rows import as_text
 
 GERMAN = [
     ("Die Lieferung kam zu spät, und der Karton war nass.", "Lieferung"),
@@ -197,8 +199,8 @@ def test_cells_of_a_workbook_are_what_excel_shows(book, tmp_path):
     book.active.append(["\u00a0x", 2, 2.0, day, False, None])
     path = saved(book, tmp_path)
     assert [*read_file(path)] == [
-        (f"{path} row 2", {"text": "Grüße", "stars": "1", "part": "0.5", "day": "2024-05-01", "ok": "true", "2024": "007"}),
-        (f"{path} row 3", {"text": "\u00a0x", "stars": "2", "part": "2", "day": "2024-05-01", "ok": "false", "2024": ""}),
+        (f"{path} row 2", {"text": "Grüße", "stars": "1", "part": "0.5", "day": "2024-05-01", "ok": "True", "2024": "007"}),
+        (f"{path} row 3", {"text": "\u00a0x", "stars": "2", "part": "2", "day": "2024-05-01", "ok": "False", "2024": ""}),
     ]  # fmt: skip
 
 
@@ -297,8 +299,8 @@ def test_columns_of_a_parquet_file_are_what_was_put_there(parquet):
     first, second = read_file(path)
     assert first == (
         f"{path} row 1",
-        {"text": "Grüße", "stars": "1", "n": "3", "share": "0.5", "day": "2024-05-01", "at": "2024-05-01 00:00:00"}
-        | {"ok": "true", "raw": "ä", "tags": '["a"]'},
+        {"text": "Grüße", "stars": "1", "n": "3", "share": "0.5", "day": "2024-05-01", "at": "2024-05-01"}
+        | {"ok": "True", "raw": "ä", "tags": '["a"]'},
     )
     assert {name for name, text in second.fields.items() if not text} == {"text", "stars", "n", "day", "raw"}
 
@@ -376,7 +378,7 @@ def test_a_polars_table_is_read():
 
 def test_an_arrow_table_is_read():
     pyarrow = pytest.importorskip("pyarrow")
-    assert fields(read_records(pyarrow.table({"text": ["a"], "ok": [True]}))) == [{"text": "a", "ok": "true"}]
+    assert fields(read_records(pyarrow.table({"text": ["a"], "ok": [True]}))) == [{"text": "a", "ok": "True"}]
     with pytest.raises(ValueError, match="the table: two columns are named 'text'"):
         read_records(pyarrow.table([["a"], ["b"]], names=["text", "text"]))
 
@@ -386,7 +388,7 @@ def test_whole_numbers_and_days_of_a_pandas_table_stay_what_they_were():
     table = pandas.DataFrame({"label": [1, None], "share": [0.5, 1.0], "day": pandas.to_datetime(["2024-05-01", None])})
     assert fields(read_records(table)) == [
         {"label": "1", "share": "0.5", "day": "2024-05-01"},
-        {"label": "", "share": "1.0", "day": ""},
+        {"label": "", "share": "1", "day": ""},
     ]
     with pytest.raises(ValueError, match="the table: two columns are named 'a'"):
         read_records(pandas.DataFrame([[1, 2]], columns=["a", "a"]))
@@ -413,9 +415,97 @@ def test_fractions_of_single_precision_are_as_short_as_they_were():
     assert fields(read_records(pandas.DataFrame({"x": numpy.array(values, "float32")}))) == [
         {"x": str(x)} for x in values
     ]
-    values = [0.1, 1e300, 0.10000000149011612]
+    values = [0.1, 1e300, 1234567.875]  # the last is one of single precision by chance
     assert fields(read_records(pandas.DataFrame({"x": values}))) == [{"x": str(x)} for x in values]
 
 
-def test_numbers_in_records_stay_as_they_are():
-    assert fields(read_records([{"x": 1.0}, {"x": None}])) == [{"x": "1.0"}, {"x": ""}]
+# One value, one text
+
+
+VALUES = [4, 4.0, 0.5, -3.0, 1e20, True, False, "4.0", "TRUE", datetime.datetime(2024, 5, 1), None]
+TEXTS = ["4", "4", "0.5", "-3", "1e+20", "True", "False", "4.0", "TRUE", "2024-05-01", ""]
+BESIDE = [None, 0.25, datetime.datetime(2024, 5, 1, 8, 30)]  # in the same column: they change nothing
+
+
+@pytest.mark.parametrize(("value", "text"), [*zip(VALUES, TEXTS, strict=True)])
+@pytest.mark.parametrize("beside", BESIDE)
+def test_a_value_has_one_text_whatever_stands_beside_it_and_whatever_holds_it(tmp_path, value, text, beside):
+    openpyxl, pandas = pytest.importorskip("openpyxl"), pytest.importorskip("pandas")
+    records = [{"id": "a", "x": value}, {"id": "b", "x": beside}]
+    book = openpyxl.Workbook()
+    for line in (["id", "x"], *(list(each.values()) for each in records)):
+        book.active.append(line)
+    tables = [records, pandas.DataFrame(records, dtype=object), read_file(saved(book, tmp_path))]
+    if not isinstance(value, datetime.datetime) and not isinstance(beside, datetime.datetime):
+        tables.append(read_file(written(tmp_path / "a.json", json.dumps(records))))
+    assert [fields(read_records(table))[0]["x"] for table in tables] == [text] * len(tables)
+
+
+@pytest.mark.parametrize(
+    "column", [[4, None], [4.0, 0.5], [True, None], [datetime.datetime(2024, 5, 1), None], [4.0, 2.0]]
+)
+def test_columns_of_one_kind_read_alike_in_every_library(tmp_path, column):
+    libraries = [pytest.importorskip(name) for name in ("pandas", "polars", "pyarrow")]
+    pandas, polars, pyarrow = libraries
+    pyarrow_parquet = pytest.importorskip("pyarrow.parquet")
+    pyarrow_parquet.write_table(pyarrow.table({"x": column}), tmp_path / "a.parquet")
+    tables = [pandas.DataFrame({"x": column}), polars.DataFrame({"x": column}), pyarrow.table({"x": column})]
+    read = [fields(read_records(table)) for table in (*tables, read_file(tmp_path / "a.parquet"))]
+    assert read == [fields(read_records([{"x": value} for value in column]))] * 4
+
+
+def test_labels_of_a_csv_table_and_a_workbook_agree(tmp_path, book):
+    written(tmp_path / "train.csv", "text,label\n" + "".join(f"mail {i},{i % 2 + 3}\n" for i in range(20)))
+    for line in (["text", "label"], ["never seen", 4.0], ["nor this", 3], ["half", 3.5]):
+        book.active.append(line)
+    dev = saved(book, tmp_path, "dev.xlsx")
+    task = ep.Task.from_file(tmp_path / "train.csv", template="{instruction} {text}", target="label", dev=dev)
+    assert {example.target for example in task.train} == {"3", "4"}
+    assert [example.target for example in task.dev] == ["4", "3", "3.5"]
+
+
+@cheap
+@given(st.floats(allow_nan=False, allow_infinity=False) | st.floats(width=32, allow_nan=False, allow_infinity=False))
+def test_the_text_of_a_fraction_is_the_fraction_or_what_single_precision_was_made_from(value):
+    numpy = pytest.importorskip("numpy")
+    text = as_text(value)
+    assert float(text) == value or float(numpy.float32(text)) == value
+    assert not text.endswith(".0")
+
+
+# Formulas
+
+
+def test_formulas_without_values_are_named_with_what_to_do(book, tmp_path):
+    for line in (["text", "label"], ["a", "ham"], ["b", '=IF(A3="","",A3)'], ["=A2", None], ["d", "spam"]):
+        book.active.append(line)
+    path = saved(book, tmp_path)
+    with pytest.warns(
+        ep.DataWarning, match=r"the formulas in B3, A4 have no values.* open the workbook in one and save"
+    ):
+        rows = read_file(path)
+    assert fields(rows) == [{"text": "a", "label": "ham"}, {"text": "b", "label": ""}, {"text": "d", "label": "spam"}]
+
+
+def test_a_sheet_of_formulas_without_values_is_no_mere_empty_one(book, tmp_path):
+    book.active.append(['="text"'])
+    with pytest.warns(ep.DataWarning, match="the formulas in A1 have no values"):
+        assert "the workbook is empty" in refused(saved(book, tmp_path))
+
+
+def test_formulas_with_values_empty_ones_too_are_no_matter(book, tmp_path, recwarn):
+    for line in (["text", "label"], ["a", "=A2"], ["b", '=IF(A3="b","","x")'], ["c", None]):
+        book.active.append(line)
+    path = saved(book, tmp_path)
+    with_values = {b"<f>A2</f><v />": b"<f>A2</f><v>7</v>", b'"B3"><f>': b'"B3" t="str"><f>'}
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    for name in [name for name in parts if "sheet1" in name]:
+        for before, after in with_values.items():
+            assert before in parts[name]
+            parts[name] = parts[name].replace(before, after)
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, part in parts.items():
+            packed.writestr(name, part)
+    assert [each["label"] for each in fields(read_file(path))] == ["7", "", ""]
+    assert not [each for each in recwarn if each.category is ep.DataWarning]

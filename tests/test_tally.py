@@ -5,12 +5,12 @@ import importlib
 import pytest
 from toys import LABELS, ToyModel, example, run, toy_task
 
-from evoprompt.budget import Usage
 from evoprompt.evaluation import Answer, Evaluation
 from evoprompt.example import Score
 from evoprompt.model import Completion
 from evoprompt.scorers import Choice
 from evoprompt.tally import Tally
+from evoprompt.usage import Usage
 
 report = importlib.import_module("evoprompt.plots.report").report
 

@@ -377,3 +377,7 @@ def test_the_fingerprint_tells_scorers_apart_that_know_no_labels():
     scorers = (exact_match, token_f1, contains, scored_half, Lenient(), lambda output, example: 1.0)
     assert len({toy_task(scorer=scorer).fingerprint for scorer in scorers}) == len(scorers)
     assert same(toy_task(scorer=Lenient()), toy_task(scorer=Lenient()))
+
+
+def test_a_scorer_of_ours_is_named_in_records_by_its_module_and_not_by_where_that_stands():
+    assert toy_task(20, scorer=exact_match).scorer_name == "evoprompt.scorers.exact_match"

@@ -9,12 +9,13 @@ import pytest
 from test_resume import Logged, asked, child
 from toys import CROSSER, REWRITE, Fallible, ToyModel, Watched, lines_of, made_by, run, started, toy_recipe, toy_task
 
-from evoprompt.budget import Budget, Usage
+from evoprompt.budget import Budget
 from evoprompt.genome import Genome
 from evoprompt.model import Completion, ModelUnavailable
 from evoprompt.operator import MeterError, NoChild
 from evoprompt.testing import check_operator
 from evoprompt.testing.scripted import ScriptedModel
+from evoprompt.usage import Usage
 
 pytestmark = pytest.mark.usefixtures("small_budgets")  # these look at what a run does, not at what it finds
 

@@ -12,24 +12,8 @@ from evoprompt.cli.given import arguments_given, settings_of
 from evoprompt.cli.group import Mistake, check_n_jobs, cli, doubts_said, echo, mistakes, prepare
 from evoprompt.data import read_any
 from evoprompt.embedded import LOCAL
-from evoprompt.folder import note_in
 from evoprompt.handover import load
 from evoprompt.models import as_model
-
-
-def _server_of(folder: Path) -> str | None:
-    """The server that the command in a run's folder asked; None where it named none.
-
-    Raises:
-        Mistake: Its address held a secret, and so was not kept.
-    """
-    noted = note_in(folder) if folder.is_dir() else None
-    if noted is None:
-        return None
-    if {"--api-base", "--model-arg api_base"} & set(noted["withheld"]):
-        raise Mistake(f"{folder}: the server's address held a secret and was not kept; give --api-base again")
-    own: str | None = arguments_given("--model-arg", noted["model_args"]).get("api_base", noted["api_base"])
-    return own
 
 
 @cli.command()
@@ -73,7 +57,12 @@ def apply(
         written = answers_to(data, out)
         name = model or prompt.model
         is_told = model or "api_base" in arguments or name.startswith(LOCAL)
-        place = api_base or (None if is_told else _server_of(folder))
+        place = api_base or (None if is_told else prompt.server)
+        if place == "":
+            raise Mistake(
+                f"{folder}: the address of the run's server is not known (a secret in it is not kept, nor can"
+                " it be read while the run is at work); give --api-base"
+            )
         shared = {} if place is None else {"api_base": place}
         found_with = prompt.arguments if name == prompt.model else {}
         asked = as_model(name, **{**shared, **settings_of(name, "--model-arg", {**found_with, **arguments}, shared)})

@@ -13,7 +13,8 @@ import click
 from evoprompt.model import Model, ModelUnavailable
 from evoprompt.operator import load_plugins
 from evoprompt.parallel import checked_jobs
-from evoprompt.plugins import PluginError, load_plugin_file
+from evoprompt.plugins import load_plugin_file
+from evoprompt.python_file import PluginError
 from evoprompt.rows import DataWarning
 from evoprompt.terminal import one_line, shown
 from evoprompt.version import __version__

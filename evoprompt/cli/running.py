@@ -317,7 +317,9 @@ def _budgets_said(asked: Asked) -> Iterator[None]:
     try:
         yield
     except SmallBudget as error:
-        raise Mistake(error.sentence("--no-setup-check", _enough(asked, error))) from error
+        enough = _enough(asked, error)
+        grows = " (dev and test grow with the calls, and so does what they take)" if enough != error.enough else ""
+        raise Mistake(error.sentence("--no-setup-check", enough, grows)) from error
 
 
 def _enough(asked: Asked, error: SmallBudget) -> int | None:
