@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from evoprompt.operator import NoChild
 from evoprompt.reading.asking import PROMPT, STEPS
-from evoprompt.reading.judging import Question, judged
+from evoprompt.reading.judging import judged
 from evoprompt.reading.layers import (
     data_in,
     fenced,
@@ -28,6 +28,7 @@ from evoprompt.reading.layers import (
     without_tokens,
 )
 from evoprompt.reading.passages import passage, without_heading
+from evoprompt.reading.question import Question
 from evoprompt.reading.refusing import is_refusal
 from evoprompt.reading.signs import is_change, names_all
 from evoprompt.reading.tags import NoTags, between, in_wrapper, last_step, wrapped

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from evoprompt.operator import NoChild
 from evoprompt.reading.endings import is_cut
-from evoprompt.reading.framing import Framing
 from evoprompt.reading.orders import is_english, is_order
+from evoprompt.reading.question import SHINGLE, Question, plain
 from evoprompt.reading.refusing import REGRET, is_firm_refusal, is_refusal
 from evoprompt.reading.signs import (
     is_answer,
@@ -34,8 +32,6 @@ from evoprompt.reading.vocabulary import (
     sure,
 )
 
-SHINGLE = 4  # words in a row that count as taken from the question
-COPIED = 0.75  # share of a sentence's words that makes it a copy of the question
 _HALF = re.compile(r"[\ud800-\udfff]")  # of a character beyond U+FFFF; alone it can't be sent to any model
 
 _STATES = re.compile(
@@ -65,71 +61,6 @@ _SEPARATOR = re.compile(
     r"\s*(?:[,;/|•\n，、；]|(?<!\w)(?:or|and|oder|und|ou|et|y|o|either)(?!\w)|或者?|和)\s*", re.IGNORECASE
 )
 _BULLET = re.compile(r"^\s*(?:\(?\d{1,3}[.):]|[-*•])\s*", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Question:
-    """What was asked, and what the answer may not be.
-
-    Attributes:
-        not_one_of: Texts that are no answer, such as the parents.
-        asked: The operator's question with the parents in it; empty where it isn't known.
-        labels: The task's labels; empty where there are none.
-        about_instructions: Whether the text wanted is itself advice on instructions.
-        is_phrase: Whether a part of a prompt is wanted, which need not be an order.
-        shown: Texts of a demonstration: no answer either, nor is what is much like them.
-        is_marked: Whether the output's form (tags, a heading, a field) says that the text is the prompt. Then it is one
-            unless there is a sign that it is none; else it has to be an order in words known here as well.
-    """
-
-    not_one_of: tuple[str, ...] = ()
-    asked: str = ""
-    labels: tuple[str, ...] = ()
-    about_instructions: bool = False
-    is_phrase: bool = False
-    shown: tuple[str, ...] = ()
-    is_marked: bool = False
-
-    @cached_property
-    def given(self) -> frozenset[str]:
-        """The texts that are no answer, without case and marks."""
-        return frozenset(plain(each) for each in (*self.not_one_of, *self.shown))
-
-    @cached_property
-    def framing(self) -> frozenset[tuple[str, ...]]:
-        """Words in a row that the question says and none of the given texts does."""
-        theirs = {each for text in self.not_one_of for each in _shingles(plain(text).split())}
-        ours = {each for text in (self.asked, *self.shown) for each in _shingles(plain(text).split())}
-        return frozenset(ours) - theirs
-
-    @cached_property
-    def wording(self) -> Framing:
-        """What the question says in its own words."""
-        return Framing(self.asked, (*self.not_one_of, *self.shown), self.about_instructions, self.is_phrase)
-
-    @cached_property
-    def own_lines(self) -> frozenset[str]:
-        """The lines of the question, without case and marks, that are none of the given texts."""
-        return frozenset(map(plain, self.asked.split("\n"))) - self.given - {""}
-
-    @cached_property
-    def wants_order(self) -> bool:
-        """Whether the texts it is made from are orders; the text of a role, such as `Critic.`, is none."""
-        texts = [each for each in self.not_one_of if re.search(r"[^\W\d]", each)]
-        return bool(texts) and all(map(is_order, texts))
-
-    def is_copied(self, sentence: str) -> bool:
-        """Whether a sentence is taken from the question's own words."""
-        words = plain(sentence).split()
-        if len(words) > 1 and " ".join(words) in self.own_lines:
-            return True
-        if not self.framing or len(words) < SHINGLE:
-            return False
-        covered = set[int]()
-        for place, shingle in enumerate(_shingles(words)):
-            if shingle in self.framing:
-                covered.update(range(place, place + SHINGLE))
-        return len(covered) >= COPIED * len(words)
 
 
 def judged(text: str, asked: Question) -> str:
@@ -295,12 +226,3 @@ def _is_bare_list(text: str, words: Sequence[str], labels: Sequence[str]) -> boo
     items = [item for item in _SEPARATOR.split(_BULLET.sub("", text)) if re.search(r"\w", item)]
     short = len(items) > 1 and all(len(item.split()) < 3 for item in items)
     return short and not is_order(text) and not re.search(r"[^\x00-\x7f\W]{3}", text)
-
-
-def plain(text: str) -> str:
-    """The words of a text without case, marks and white space."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def _shingles(words: Sequence[str]) -> list[tuple[str, ...]]:
-    return [tuple(words[place : place + SHINGLE]) for place in range(len(words) - SHINGLE + 1)]

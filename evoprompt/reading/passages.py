@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from evoprompt.operator import NoChild
-from evoprompt.reading.judging import plain
 from evoprompt.reading.layers import is_item, item, unquoted
 from evoprompt.reading.orders import is_english, is_order
+from evoprompt.reading.question import plain
 from evoprompt.reading.refusing import is_refusal
 from evoprompt.reading.vocabulary import (
     ALTERNATIVE,
