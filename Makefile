@@ -41,7 +41,7 @@ lint: .venv/all-is-installed
 	cd build/installed && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p evoprompt
 
 weights: .venv/all-is-installed
-	$(BIN)/python -c "from evoprompt.embedded import EmbeddedModel; EmbeddedModel().prepare()"
+	$(BIN)/python -c "from evoprompt.models.embedded.model import EmbeddedModel; EmbeddedModel().prepare()"
 
 # Debian's Python lacks ensurepip unless python3-venv is installed: then the pip outside puts one inside.
 .venv/is-made:

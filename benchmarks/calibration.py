@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evoprompt.calibration import fitted, label_shares, offsets
+from evoprompt.tasks.calibration import fitted, label_shares, offsets
 
 SIZES, DOUBTS = (10, 20, 60, 200), (0.03, 0.1, 0.3, 1.0, 3.0)
 DRAWS, UNSEEN = 50, 2000

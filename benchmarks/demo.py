@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 from evoprompt.benchmarks.tasks.helpdesk import SEED_PROMPT, helpdesk
-from evoprompt.budget import Budget
-from evoprompt.embedded import EmbeddedModel
-from evoprompt.evolution import evolve
-from evoprompt.record import FILE
-from evoprompt.result import Result
-from evoprompt.store import FILE as STORE
+from evoprompt.models.embedded.model import EmbeddedModel
+from evoprompt.plan.budget import Budget
+from evoprompt.run.evolution import evolve
+from evoprompt.run.result import Result
+from evoprompt.storage.record import FILE
+from evoprompt.storage.store import FILE as STORE
 
 CALLS = 2_600  # with those of the sealed test; three to four minutes on two idle cores
 PICTURE = "fitness.png"

@@ -17,14 +17,14 @@ from typing import NamedTuple
 
 from evoprompt.benchmarks.stub_server import StubServer
 from evoprompt.benchmarks.throughput import bare_litellm, calls_per_second, pool
-from evoprompt.budget import Budget
-from evoprompt.evolution import evolve
-from evoprompt.litellm_model import LiteLLM
-from evoprompt.model import Model
-from evoprompt.recipe import get_recipe
-from evoprompt.record import Record, encode, without_times
-from evoprompt.scorers import exact_match
-from evoprompt.task import Task
+from evoprompt.models.hosted.litellm_model import LiteLLM
+from evoprompt.models.model import Model
+from evoprompt.plan.budget import Budget
+from evoprompt.run.evolution import evolve
+from evoprompt.search.recipe import get_recipe
+from evoprompt.storage.record import Record, encode, without_times
+from evoprompt.tasks.scoring.scorers import exact_match
+from evoprompt.tasks.task import Task
 from evoprompt.testing import Landscape
 
 THREADS, DELAY = 64, 0.1  # at once; seconds until the server answers

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from evoprompt.benchmarks.tasks.classification import TEMPLATES, classification, prompts
-from evoprompt.budget import Budget
-from evoprompt.embedded import DEFAULT_MODEL
-from evoprompt.evolution import evolve
-from evoprompt.recipe import get_recipe
+from evoprompt.models.embedded.model import DEFAULT_MODEL
+from evoprompt.plan.budget import Budget
+from evoprompt.run.evolution import evolve
+from evoprompt.search.recipe import get_recipe
 
 # The papers' populations, of 10 and 50, would spend this budget before the first child is evaluated.
 RECIPES: Mapping[str, Mapping[str, Any]] = {

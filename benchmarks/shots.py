@@ -10,11 +10,11 @@ from __future__ import annotations
 import random
 
 from evoprompt.benchmarks.tasks.helpdesk import SEED_PROMPT, TEAMS, helpdesk
-from evoprompt.embedded import EmbeddedModel
-from evoprompt.evaluation import assemble, put
 from evoprompt.genome import Genome
-from evoprompt.scorers import LabelProbability
-from evoprompt.task import Task
+from evoprompt.models.embedded.model import EmbeddedModel
+from evoprompt.tasks.evaluation import assemble, put
+from evoprompt.tasks.scoring.scorers import LabelProbability
+from evoprompt.tasks.task import Task
 
 ROUTE = "Route the customer's message to the right team: billing, delivery, technical or account."
 DESCRIBED = (

@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from evoprompt.budget import Budget
-from evoprompt.evolution import Evolution
-from evoprompt.model import Completion, Request
-from evoprompt.recipe import get_recipe
-from evoprompt.record import Record
-from evoprompt.scorers import Choice
-from evoprompt.task import Task
+from evoprompt.models.model import Completion, Request
+from evoprompt.plan.budget import Budget
+from evoprompt.run.evolution import Evolution
+from evoprompt.search.recipe import get_recipe
+from evoprompt.storage.record import Record
+from evoprompt.tasks.scoring.scorers import Choice
+from evoprompt.tasks.task import Task
 
 POPULATION, GENERATIONS, EXAMPLES = 200, 100, 50
 LABELS = ("even", "odd")

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from joblib import Parallel, delayed
 
 from evoprompt.benchmarks.stub_server import StubServer
-from evoprompt.litellm_model import LiteLLM
-from evoprompt.model import Request, chat
+from evoprompt.models.hosted.litellm_model import LiteLLM
+from evoprompt.models.model import Request, chat
 
 
 class Speed(NamedTuple):

@@ -3,31 +3,39 @@
 The names here are the public ones; heavy libraries (litellm, llama.cpp, matplotlib) wait until they are needed.
 """
 
-from evoprompt.allocation import Full, Minibatch
-from evoprompt.budget import Budget
-from evoprompt.embedded import EmbeddedModel
-from evoprompt.evaluation import Answer, Evaluation
-from evoprompt.evolution import Evolution, NothingEvaluated, evolve
-from evoprompt.example import Example, Score
 from evoprompt.genome import Genome, Shot
-from evoprompt.handover import load
-from evoprompt.individual import Individual
-from evoprompt.judge import Judge
-from evoprompt.litellm_model import LiteLLM
-from evoprompt.model import Completion, Model, ModelUnavailable, Refused, Request
-from evoprompt.models import as_model
-from evoprompt.operator import Context, NoChild, Operator, get_operator, known_operators, operator
-from evoprompt.options import OneOf, Range
-from evoprompt.prompt import Applied, Prompt
-from evoprompt.recipe import Recipe, Search, Start, get_recipe, known_recipes, recipe
-from evoprompt.record import Record
-from evoprompt.result import Result
-from evoprompt.rows import DataWarning
-from evoprompt.scorers import Choice, LabelProbability, contains, exact_match, json_fields, last_number, token_f1
-from evoprompt.setup_check import BrokenSetup
-from evoprompt.tally import Tally
-from evoprompt.task import Task
-from evoprompt.usage import Usage
+from evoprompt.models.embedded.model import EmbeddedModel
+from evoprompt.models.hosted.litellm_model import LiteLLM
+from evoprompt.models.model import Completion, Model, ModelUnavailable, Refused, Request
+from evoprompt.models.named import as_model
+from evoprompt.models.usage import Usage
+from evoprompt.plan.budget import Budget
+from evoprompt.run.evolution import Evolution, NothingEvaluated, evolve
+from evoprompt.run.handover import load
+from evoprompt.run.result import Result
+from evoprompt.run.setup_check import BrokenSetup
+from evoprompt.search.allocation import Full, Minibatch
+from evoprompt.search.recipe import Recipe, Search, Start, get_recipe, known_recipes, recipe
+from evoprompt.storage.record import Record
+from evoprompt.tasks.evaluation import Answer, Evaluation
+from evoprompt.tasks.example import Example, Score
+from evoprompt.tasks.judge import Judge
+from evoprompt.tasks.prompt import Applied, Prompt
+from evoprompt.tasks.scoring.scorers import (
+    Choice,
+    LabelProbability,
+    contains,
+    exact_match,
+    json_fields,
+    last_number,
+    token_f1,
+)
+from evoprompt.tasks.tables.rows import DataWarning
+from evoprompt.tasks.tally import Tally
+from evoprompt.tasks.task import Task
+from evoprompt.text.options import OneOf, Range
+from evoprompt.variation.individual import Individual
+from evoprompt.variation.operator import Context, NoChild, Operator, get_operator, known_operators, operator
 from evoprompt.version import __version__
 
 __all__ = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from evoprompt.operators.plain import paraphrase
-from evoprompt.options import Range
-from evoprompt.recipe import Search, Start, recipe
-from evoprompt.strategies import Founders, Sampling
+from evoprompt.search.recipe import Search, Start, recipe
+from evoprompt.search.strategies import Founders, Sampling
+from evoprompt.text.options import Range
 
 
 @recipe("best-of-n", source="baseline; Zhou 2023, arXiv 2211.01910, section 3.1")

@@ -11,8 +11,7 @@ from typing import Annotated, Any
 
 from deap import tools
 
-from evoprompt.embedded import DEFAULT_MODEL
-from evoprompt.operator import Operator
+from evoprompt.models.embedded.model import DEFAULT_MODEL
 from evoprompt.operators.evoprompt_ga import ga_crossover_mutate
 from evoprompt.operators.grips import phrase_delete, phrase_swap
 from evoprompt.operators.plain import (
@@ -24,9 +23,10 @@ from evoprompt.operators.plain import (
     shot_sample,
     shot_swap,
 )
-from evoprompt.options import Range
-from evoprompt.recipe import Search, Start, recipe
-from evoprompt.strategies import Founders, Genetic, Pool
+from evoprompt.search.recipe import Search, Start, recipe
+from evoprompt.search.strategies import Founders, Genetic, Pool
+from evoprompt.text.options import Range
+from evoprompt.variation.operator import Operator
 
 REWRITES = 0.3  # share of the births that a rewrite by the operator model has
 # Of the births by evoprompt-ga's rewrites, 45 of 52 failed with this model (benchmarks/results/recipes.md).

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from evoprompt.genome import Genome
-from evoprompt.individual import Individual
-from evoprompt.operator import Context, operator
 from evoprompt.operators.evoprompt_ga import POPULATION, TEMPERATURE, TOP_P, founders_of
 from evoprompt.operators.plain import gene_for
-from evoprompt.options import OneOf, Range
-from evoprompt.reading import STEPS, tagged
-from evoprompt.recipe import Search, Start, recipe
-from evoprompt.strategies import Differential
-from evoprompt.template import Template
+from evoprompt.search.recipe import Search, Start, recipe
+from evoprompt.search.strategies import Differential
+from evoprompt.text.options import OneOf, Range
+from evoprompt.text.template import Template
+from evoprompt.variation.individual import Individual
+from evoprompt.variation.operator import Context, operator
+from evoprompt.variation.reading import STEPS, tagged
 
 ASKED_PROMPTS = 4  # in an answer: parts, mutated parts, and two whole prompts
 

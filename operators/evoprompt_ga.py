@@ -9,15 +9,15 @@ from typing import Annotated
 from deap import tools
 
 from evoprompt.genome import Genome
-from evoprompt.individual import Individual
-from evoprompt.operator import Context, operator
 from evoprompt.operators.plain import gene_for, paraphrase
-from evoprompt.options import OneOf, Range
-from evoprompt.reading import STEPS, tagged
-from evoprompt.recipe import Search, Start, recipe
-from evoprompt.strategies import Founders, Genetic, Pool, roulette
-from evoprompt.strategies.genetic import Select
-from evoprompt.template import Template
+from evoprompt.search.recipe import Search, Start, recipe
+from evoprompt.search.strategies import Founders, Genetic, Pool, roulette
+from evoprompt.search.strategies.genetic import Select
+from evoprompt.text.options import OneOf, Range
+from evoprompt.text.template import Template
+from evoprompt.variation.individual import Individual
+from evoprompt.variation.operator import Context, operator
+from evoprompt.variation.reading import STEPS, tagged
 
 POPULATION = 10  # Guo 2023, section 4.1
 TEMPERATURE = 0.5  # of the operator model; the authors' code

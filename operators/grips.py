@@ -9,18 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from evoprompt.allocation import Minibatch
-from evoprompt.evaluation import Answer, Evaluation
 from evoprompt.genome import Genome
-from evoprompt.individual import Individual
-from evoprompt.operator import Context, NoChild, Operator, operator
 from evoprompt.operators.plain import gene_for
 from evoprompt.operators.spans import Span, cut, partners, phrases, put_in, replaced, runs, sentences, swapped, words
-from evoprompt.options import OneOf, Range
-from evoprompt.reading import PROMPT, whole
-from evoprompt.recipe import Search, Start, recipe
-from evoprompt.strategies import Annealing, Beam, Founders, HillClimb
-from evoprompt.template import Template
+from evoprompt.search.allocation import Minibatch
+from evoprompt.search.recipe import Search, Start, recipe
+from evoprompt.search.strategies import Annealing, Beam, Founders, HillClimb
+from evoprompt.tasks.evaluation import Answer, Evaluation
+from evoprompt.text.options import OneOf, Range
+from evoprompt.text.template import Template
+from evoprompt.variation.individual import Individual
+from evoprompt.variation.operator import Context, NoChild, Operator, operator
+from evoprompt.variation.reading import PROMPT, whole
 
 CANDIDATES = 5  # edits tried at each step; Prasad 2023, as are those below unless they say otherwise
 STEPS = 10

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from evoprompt.genome import Genome, Shot
-from evoprompt.individual import Individual
-from evoprompt.operator import Context, NoChild, operator
 from evoprompt.operators.spans import sentences
-from evoprompt.options import Range
-from evoprompt.reading import PROMPT, whole
+from evoprompt.text.options import Range
+from evoprompt.variation.individual import Individual
+from evoprompt.variation.operator import Context, NoChild, operator
+from evoprompt.variation.reading import PROMPT, whole
 
 MOST_SHOTS = 8
 

@@ -41,12 +41,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from evoprompt.allocation import Minibatch
-from evoprompt.example import Example, asks_model, reads_logprobs
 from evoprompt.genome import Genome, Shot
-from evoprompt.individual import Individual
-from evoprompt.model import Refused
-from evoprompt.operator import Context, NoChild, Operator, operator
+from evoprompt.models.model import Refused
 from evoprompt.operators.plain import gene_for
 from evoprompt.operators.promptbreeder_library import (
     BETTER_MUTATION_PROMPT,
@@ -61,11 +57,15 @@ from evoprompt.operators.promptbreeder_library import (
     THINKING_STYLES,
     ZERO_ORDER,
 )
-from evoprompt.options import OneOf, Range
-from evoprompt.reading import PROMPT, NoTags, first_item, tagged, whole
-from evoprompt.recipe import Search, Start, recipe
-from evoprompt.strategies import Founders, Pool, SteadyState
-from evoprompt.template import Template, placeholders
+from evoprompt.search.allocation import Minibatch
+from evoprompt.search.recipe import Search, Start, recipe
+from evoprompt.search.strategies import Founders, Pool, SteadyState
+from evoprompt.tasks.example import Example, asks_model, reads_logprobs
+from evoprompt.text.options import OneOf, Range
+from evoprompt.text.template import Template, placeholders
+from evoprompt.variation.individual import Individual
+from evoprompt.variation.operator import Context, NoChild, Operator, operator
+from evoprompt.variation.reading import PROMPT, NoTags, first_item, tagged, whole
 
 MUTATION_PROMPT = "mutation_prompt"  # the hidden gene
 MOST_WRITTEN = 4  # ours: genes that a founder has written anew; the paper has two task prompts

@@ -6,7 +6,7 @@ them is variety in length, tone and direction.
 
 from __future__ import annotations
 
-from evoprompt.template import Template
+from evoprompt.text.template import Template
 
 THINKING_STYLES = (
     "Look for the one detail that would change the answer, and settle that first.",

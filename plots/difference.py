@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from evoprompt.genome import Genome
-from evoprompt.record import Record, RecordError
-from evoprompt.terminal import indented, one_line, shown
+from evoprompt.storage.record import Record, RecordError
+from evoprompt.text.terminal import indented, one_line, shown
 
 RED, GREEN, PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 _PIECES = re.compile(r"\s+|\w+|[^\w\s]")  # blanks, words, and single marks

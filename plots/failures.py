@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from evoprompt.brief import brief
-from evoprompt.record import Record, RecordError
-from evoprompt.terminal import indented, one_line
+from evoprompt.storage.record import Record, RecordError
+from evoprompt.text.brief import brief
+from evoprompt.text.terminal import indented, one_line
 
 LONGEST = 300  # characters of a field, a target, an output and a reason; `--json` has them whole
 

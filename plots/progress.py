@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from evoprompt.conclusion import Tested
-from evoprompt.evaluation import ACCURACY, MEAN_SCORE
-from evoprompt.record import Line, Record, RecordError
-from evoprompt.terminal import one_line
+from evoprompt.run.conclusion import Tested
+from evoprompt.storage.record import Line, Record, RecordError
+from evoprompt.tasks.evaluation import ACCURACY, MEAN_SCORE
+from evoprompt.text.terminal import one_line
 
 if TYPE_CHECKING:  # matplotlib takes half a second to import, and the rows do without it
     from matplotlib.axes import Axes

@@ -6,14 +6,14 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from evoprompt.brief import brief
-from evoprompt.conclusion import UNFINISHED, Conclusion, Tested, conclude, founding, interval
-from evoprompt.evaluation import FLAWS
 from evoprompt.genome import Genome
-from evoprompt.record import Line, Record, RecordError
+from evoprompt.run.conclusion import UNFINISHED, Conclusion, Tested, conclude, founding, interval
 from evoprompt.statistics import Comparison
-from evoprompt.tally import Tally
-from evoprompt.terminal import indented, one_line, shown, table
+from evoprompt.storage.record import Line, Record, RecordError
+from evoprompt.tasks.evaluation import FLAWS
+from evoprompt.tasks.tally import Tally
+from evoprompt.text.brief import brief
+from evoprompt.text.terminal import indented, one_line, shown, table
 
 MOST_ROWS = 20  # of the table of generations; a longer run is shown every so many generations
 LONGEST_VALUE = 300  # characters of a setting, of a reason and of a field of a shot; the record has them whole

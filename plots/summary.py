@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from evoprompt.conclusion import Tested
 from evoprompt.plots.difference import plain_difference, seed_and_winner
 from evoprompt.plots.failures import failures
 from evoprompt.plots.report import conclusion
-from evoprompt.record import Record
+from evoprompt.run.conclusion import Tested
+from evoprompt.storage.record import Record
 
 
 def summary(record: Record) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def summary(record: Record) -> dict[str, Any]:
       by word, by gene. None before anything was evaluated.
     - `test`: `n`, `of`, `unit`, `seed`, `winner`, `gain`, `calibrated_seed`, `gain_over_calibrated`; None where none was
       made. A gain has `difference`, `low`, `high` and `p_value`.
-    - `verdict`: `kind`, `sentence` and `is_proven`, see `evoprompt.conclusion`.
+    - `verdict`: `kind`, `sentence` and `is_proven`, see `evoprompt.run.conclusion`.
     - `births`: `all`, `failed`, and `missing_founders` that never came; `refused`: answers that were refused; `usage`: by role.
     - `failures`: dev examples that the winner gets wrong, see `plots.failures`; None where the record has no answers.
     """

@@ -12,14 +12,14 @@ sys.path.insert(0, str(ROOT))
 import pytest  # noqa: E402
 
 import evoprompt  # noqa: E402
-from evoprompt.limits import Limits  # noqa: E402
+from evoprompt.plan.limits import Limits  # noqa: E402
 
 evoprompt.__path__.append(str(ROOT))
 
 
 def pytest_configure(config):
     """Tasks of tests have few examples: what warns of that is the point of few tests (tests/test_checks.py)."""
-    config.addinivalue_line("filterwarnings", "ignore::evoprompt.checks.DataWarning")
+    config.addinivalue_line("filterwarnings", "ignore::evoprompt.tasks.checks.DataWarning")
 
 
 @pytest.fixture(scope="module")

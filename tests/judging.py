@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from evoprompt.model import Completion
-from evoprompt.task import Task
+from evoprompt.models.model import Completion
+from evoprompt.tasks.task import Task
 from evoprompt.testing import ScriptedModel
 
 HELPFUL = ("film", "review", "carefully", "tone", "verdict", "label")

@@ -17,12 +17,12 @@ from joblib import parallel_config
 from plain_model import Plain
 
 import evoprompt.cli
-from evoprompt.budget import Budget
-from evoprompt.evolution import Evolution, NothingEvaluated, evolve
-from evoprompt.litellm_model import LiteLLM
-from evoprompt.recipe import get_recipe
-from evoprompt.scorers import Choice
-from evoprompt.task import Task
+from evoprompt.models.hosted.litellm_model import LiteLLM
+from evoprompt.plan.budget import Budget
+from evoprompt.run.evolution import Evolution, NothingEvaluated, evolve
+from evoprompt.search.recipe import get_recipe
+from evoprompt.tasks.scoring.scorers import Choice
+from evoprompt.tasks.task import Task
 
 INTERRUPTED = 130
 SEEDS = ("Say 0 or 1. Think of the number first.", "Is it 0? Or is it 1? Answer with a digit.")
@@ -47,7 +47,7 @@ def task() -> Task:
 def by_script(case: dict[str, Any]) -> int:
     kind: Any = Plain
     if case["litellm"]:
-        from evoprompt import litellm_client
+        from evoprompt.models.hosted import litellm_client
 
         litellm_client.load()
         kind = lambda name, api_base, **_: LiteLLM(f"openai/{name}", api_base=api_base, api_key="k")  # noqa: E731

@@ -24,7 +24,7 @@ if importlib.util.find_spec("evoprompt") is None or importlib.util.find_spec("ev
     importlib.import_module("conftest")
 
 from evoprompt.benchmarks.stub_server import Reply, StubServer  # noqa: E402
-from evoprompt.record import FILE, Record, encode, without_times  # noqa: E402
+from evoprompt.storage.record import FILE, Record, encode, without_times  # noqa: E402
 
 RECIPES = ("default", "evoprompt-ga", "evoprompt-de", "promptbreeder", "grips", "best-of-n")
 PATIENCE = 120  # seconds for a run that nobody kills

@@ -8,7 +8,7 @@ import os
 import threading
 from typing import Any
 
-from evoprompt.model import Completion, Request
+from evoprompt.models.model import Completion, Request
 
 _local = threading.local()
 

@@ -13,11 +13,11 @@ from typing import Any
 from toys import SEEDS, at_once, toy_recipe, toy_task
 
 from evoprompt.benchmarks.stub_server import Reply, StubServer
-from evoprompt.budget import Budget
-from evoprompt.evolution import evolve
-from evoprompt.litellm_model import LiteLLM
-from evoprompt.record import Record
-from evoprompt.result import Result
+from evoprompt.models.hosted.litellm_model import LiteLLM
+from evoprompt.plan.budget import Budget
+from evoprompt.run.evolution import evolve
+from evoprompt.run.result import Result
+from evoprompt.storage.record import Record
 
 TASK = toy_task(40)  # 10 train, 20 dev, 10 test
 TASK_MODEL, OPERATOR_MODEL = "stub", "writer"
@@ -74,8 +74,8 @@ def command(server: StubServer, folder: Path, *arguments: str, **environment: st
     code = f"""
 import sys; sys.path[:0] = {sys.path!r}
 import evoprompt; evoprompt.__path__.append({str(Path(__file__).parents[1])!r})
-import evoprompt.attempts, evoprompt.cli
-evoprompt.attempts.FIRST_WAIT = evoprompt.attempts.LONGEST_WAIT = 0.01
+import evoprompt.models.attempts, evoprompt.cli
+evoprompt.models.attempts.FIRST_WAIT = evoprompt.models.attempts.LONGEST_WAIT = 0.01
 evoprompt.cli.main()
 """
     return subprocess.run(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from corpus import develop, final, fresh, held_back, last, later, latest, seventh, sixth
 
-from evoprompt.operator import NoChild
 from evoprompt.operators import evoprompt_ga, plain
 from evoprompt.operators.promptbreeder_library import ZERO_ORDER
-from evoprompt.reading import first_item, tagged, whole
+from evoprompt.variation.operator import NoChild
+from evoprompt.variation.reading import first_item, tagged, whole
 
 PARENTS = {
     "reviews": (

@@ -118,3 +118,38 @@ def test_every_public_name_is_there():
     import evoprompt
 
     assert [name for name in evoprompt.__all__ if not hasattr(evoprompt, name)] == []
+
+
+# Each package imports only what stands before it. `testing` stands in for what lies below it, and nothing rests on it.
+ORDER = ("text", "models", "storage", "tasks", "variation", "search", "testing", "plan", "run", "cli")
+GROUND = ("genome", "statistics", "version")
+DOORS = ("evoprompt", "evoprompt.strategies", "evoprompt.__main__")  # names for scripts, over everything
+ENGINE = [name for name in MODULES if name.split(".")[1:2] not in ([outside] for outside in OUTSIDE)]
+
+
+def floor(name):
+    """How high a module of the engine stands."""
+    if name in DOORS:
+        return len(ORDER)
+    first = name.split(".")[1]
+    return -1 if first in GROUND else ORDER.index(first)
+
+
+@pytest.mark.parametrize("name", ENGINE)
+def test_no_import_runs_back_up(name):
+    assert [each for each in imports_of(name) if floor(each) > floor(name)] == []
+
+
+def test_nothing_of_the_engine_rests_on_what_stands_in_for_it_in_tests():
+    assert [
+        name
+        for name in ENGINE
+        if floor(name) != ORDER.index("testing")
+        and any(each.startswith("evoprompt.testing") for each in imports_of(name))
+    ] == []
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_a_package_says_what_it_knows_and_what_it_touches(package):
+    said = ast.get_docstring(ast.parse(MODULES[f"evoprompt.{package}"].read_text())) or ""
+    assert "ouches" in said, said

@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 import evoprompt.cli
-import evoprompt.evolution
-import evoprompt.models
-import evoprompt.prompt
-import evoprompt.task
-from evoprompt.model import Completion
-from evoprompt.recipe import known_recipes
+import evoprompt.models.named
+import evoprompt.run.evolution
+import evoprompt.tasks.prompt
+import evoprompt.tasks.task
+from evoprompt.models.model import Completion
+from evoprompt.search.recipe import known_recipes
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ def folder(tmp_path, monkeypatch):
         writer.writerow(["text", "team"])
         writer.writerows([[f"message {'x' * i} number {i}", TEAMS[i % 4]] for i in range(120)])
     monkeypatch.chdir(tmp_path)
-    asking = (evoprompt.evolution, evoprompt.models, evoprompt.task, evoprompt.prompt)
+    asking = (evoprompt.run.evolution, evoprompt.models.named, evoprompt.tasks.task, evoprompt.tasks.prompt)
     for module in (*asking, evoprompt.cli.asked, evoprompt.cli.applying):
         monkeypatch.setattr(module, "as_model", lambda model, **_: StandIn())
     return tmp_path

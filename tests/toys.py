@@ -15,18 +15,18 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-from evoprompt.evolution import Evolution, evolve
-from evoprompt.example import Example
 from evoprompt.genome import Genome
-from evoprompt.individual import Individual
-from evoprompt.model import Completion, Request
-from evoprompt.operator import Context, NoChild, Operator
-from evoprompt.recipe import Recipe, Search, Start
-from evoprompt.record import encode, without_times
-from evoprompt.result import Result
-from evoprompt.scorers import Choice, LabelProbability
-from evoprompt.strategies import Founders, Genetic, Strategy
-from evoprompt.task import Task
+from evoprompt.models.model import Completion, Request
+from evoprompt.run.evolution import Evolution, evolve
+from evoprompt.run.result import Result
+from evoprompt.search.recipe import Recipe, Search, Start
+from evoprompt.search.strategies import Founders, Genetic, Strategy
+from evoprompt.storage.record import encode, without_times
+from evoprompt.tasks.example import Example
+from evoprompt.tasks.scoring.scorers import Choice, LabelProbability
+from evoprompt.tasks.task import Task
+from evoprompt.variation.individual import Individual
+from evoprompt.variation.operator import Context, NoChild, Operator
 
 LABELS = ("even", "odd")
 TEMPLATE = "{instruction}\n\nNumber: {number}\nAnswer:"
@@ -210,7 +210,7 @@ def toy_recipe(
 
 
 def strategy_pool(given: Any) -> Any:
-    from evoprompt.strategies import Pool
+    from evoprompt.search.strategies import Pool
 
     return Pool.of(given)
 
@@ -226,7 +226,7 @@ def started(task: Task | None = None, **changes: Any) -> Evolution:
 
 
 def _arguments(changes: dict[str, Any]) -> dict[str, Any]:
-    from evoprompt.budget import Budget
+    from evoprompt.plan.budget import Budget
 
     usual = {
         "seeds": SEEDS,

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from evoprompt.scorers import LabelProbability
-from evoprompt.task import Task
+from evoprompt.tasks.scoring.scorers import LabelProbability
+from evoprompt.tasks.task import Task
 
 MOST_CHARACTERS = 200  # of an instruction: as long as the published ones, and a bound on what a model rambles
 TEMPLATES = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evoprompt.example import AnyScorer
-from evoprompt.scorers import LabelProbability
-from evoprompt.task import Task
+from evoprompt.tasks.example import AnyScorer
+from evoprompt.tasks.scoring.scorers import LabelProbability
+from evoprompt.tasks.task import Task
 
 DATA = Path(__file__).with_name("helpdesk.jsonl")
 TEAMS = ("account", "billing", "delivery", "technical")

@@ -1,4 +1,4 @@
-"""The command `evoprompt`."""
+"""The command `evoprompt`: options, and what a terminal is told. Touches options, exit codes and the run."""
 
 from __future__ import annotations
 

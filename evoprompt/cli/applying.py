@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from evoprompt.applying import answers_to, applied_to_table
 from evoprompt.cli.given import arguments_given, settings_of
 from evoprompt.cli.group import Mistake, check_n_jobs, cli, doubts_said, echo, mistakes, prepare
-from evoprompt.data import read_any
-from evoprompt.embedded import LOCAL
-from evoprompt.handover import load
-from evoprompt.models import as_model
+from evoprompt.models.embedded.model import LOCAL
+from evoprompt.models.named import as_model
+from evoprompt.run.handover import load
+from evoprompt.tasks.tables.applying import answers_to, applied_to_table
+from evoprompt.tasks.tables.data import read_any
 
 
 @cli.command()

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from deap.base import Toolbox
 
-from evoprompt.budget import USUAL_CALLS, Budget
 from evoprompt.cli.given import (
     SERVER,
     arguments_given,
@@ -20,21 +19,22 @@ from evoprompt.cli.given import (
     without_secrets,
 )
 from evoprompt.cli.group import Mistake, mistakes
-from evoprompt.embedded import LOCAL
-from evoprompt.evolution import Evolution, checked_seeds
-from evoprompt.example import AnyScorer
-from evoprompt.identity import identity
-from evoprompt.judge import Judge
-from evoprompt.model import Model
-from evoprompt.models import as_model
-from evoprompt.operator import UnknownName
-from evoprompt.recipe import Recipe, get_recipe
-from evoprompt.scorer_file import is_file_and_name, scorer_in_file
-from evoprompt.scorer_names import AUTO, SCORERS
-from evoprompt.secrecy import scrubbed
-from evoprompt.stopping import Aim
-from evoprompt.tabular import Table, check_shown
-from evoprompt.task import Task
+from evoprompt.models.embedded.model import LOCAL
+from evoprompt.models.model import Model
+from evoprompt.models.named import as_model
+from evoprompt.models.secrecy import scrubbed
+from evoprompt.plan.budget import USUAL_CALLS, Budget
+from evoprompt.plan.identity import identity
+from evoprompt.plan.stopping import Aim
+from evoprompt.run.evolution import Evolution, checked_seeds
+from evoprompt.search.recipe import Recipe, get_recipe
+from evoprompt.tasks.example import AnyScorer
+from evoprompt.tasks.judge import Judge
+from evoprompt.tasks.scoring.scorer_file import is_file_and_name, scorer_in_file
+from evoprompt.tasks.scoring.scorer_names import AUTO, SCORERS
+from evoprompt.tasks.tables.tabular import Table, check_shown
+from evoprompt.tasks.task import Task
+from evoprompt.variation.operator import UnknownName
 
 ARGUMENTS = ("model_args", "operator_model_args", "judge_args")
 

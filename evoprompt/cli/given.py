@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from evoprompt.brief import brief
 from evoprompt.cli.group import Mistake
-from evoprompt.embedded import LOCAL
-from evoprompt.litellm_model import RESERVED
-from evoprompt.rows import text_of
-from evoprompt.secrecy import public, scrubbed, secrets_in
+from evoprompt.models.embedded.model import LOCAL
+from evoprompt.models.hosted.litellm_model import RESERVED
+from evoprompt.models.secrecy import public, scrubbed, secrets_in
+from evoprompt.tasks.tables.rows import text_of
+from evoprompt.text.brief import brief
 
 SERVER = ("api_base", "timeout", "retries", "requests_per_minute", "tokens_per_minute")  # of a model on one
 _OWN = (*SERVER, "api_key", "structured")  # what `as_model` takes by itself; the rest is litellm's

@@ -7,10 +7,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from evoprompt.folder import note_in
-from evoprompt.record import FILE, INTERRUPTED, Record, RecordError
-from evoprompt.splits import SPLITS
-from evoprompt.store import StoreError
+from evoprompt.storage.folder import note_in
+from evoprompt.storage.record import FILE, INTERRUPTED, Record, RecordError
+from evoprompt.storage.store import StoreError
+from evoprompt.tasks.splits import SPLITS
 
 
 def places(usual: Path) -> Iterator[Path]:

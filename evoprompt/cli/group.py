@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 
 import click
 
-from evoprompt.model import Model, ModelUnavailable
-from evoprompt.operator import load_plugins
-from evoprompt.parallel import checked_jobs
-from evoprompt.plugins import load_plugin_file
-from evoprompt.python_file import PluginError
-from evoprompt.rows import DataWarning
-from evoprompt.terminal import one_line, shown
+from evoprompt.models.model import Model, ModelUnavailable
+from evoprompt.models.parallel import checked_jobs
+from evoprompt.tasks.scoring.python_file import PluginError
+from evoprompt.tasks.tables.rows import DataWarning
+from evoprompt.text.terminal import one_line, shown
+from evoprompt.variation.operator import load_plugins
+from evoprompt.variation.plugins import load_plugin_file
 from evoprompt.version import __version__
 
 USAGE, INTERRUPTED = 2, 130  # exit codes

@@ -34,25 +34,25 @@ from evoprompt.cli.group import (
     with_plugins,
 )
 from evoprompt.cli.showing import PICTURE
-from evoprompt.data import READERS
-from evoprompt.embedded import DEFAULT_MODEL
-from evoprompt.evolution import Evolution, NothingEvaluated
-from evoprompt.files import write_whole
-from evoprompt.folder import note_in, other_run_in
-from evoprompt.limits import SmallBudget
-from evoprompt.model import ModelUnavailable, Refused
-from evoprompt.operator import OperatorError
-from evoprompt.preview import preview
-from evoprompt.recipe import RecipeError
-from evoprompt.record import FILE
-from evoprompt.result import Result
-from evoprompt.rows import DataWarning
-from evoprompt.scorer_names import SCORERS
-from evoprompt.setup_check import BrokenSetup
-from evoprompt.store import StoreError
-from evoprompt.tabular import described
-from evoprompt.task import Task
-from evoprompt.terminal import one_line, shown
+from evoprompt.models.embedded.model import DEFAULT_MODEL
+from evoprompt.models.model import ModelUnavailable, Refused
+from evoprompt.plan.limits import SmallBudget
+from evoprompt.run.evolution import Evolution, NothingEvaluated
+from evoprompt.run.result import Result
+from evoprompt.run.setup_check import BrokenSetup
+from evoprompt.search.recipe import RecipeError
+from evoprompt.storage.files import write_whole
+from evoprompt.storage.folder import note_in, other_run_in
+from evoprompt.storage.record import FILE
+from evoprompt.storage.store import StoreError
+from evoprompt.tasks.preview import preview
+from evoprompt.tasks.scoring.scorer_names import SCORERS
+from evoprompt.tasks.tables.data import READERS
+from evoprompt.tasks.tables.rows import DataWarning
+from evoprompt.tasks.tables.tabular import described
+from evoprompt.tasks.task import Task
+from evoprompt.text.terminal import one_line, shown
+from evoprompt.variation.operator import OperatorError
 
 DEMO = "evoprompt.benchmarks.demo"  # a name and no import: the engine knows no data set
 PROMPT, SAVED = "prompt.txt", "prompt.json"

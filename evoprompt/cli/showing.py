@@ -14,11 +14,11 @@ from pathlib import Path
 import click
 
 from evoprompt.cli.group import cli, echo, load, mistakes, say, with_plugins
-from evoprompt.operator import UnknownName, known_operators
-from evoprompt.recipe import Recipe, get_recipe, known_recipes
-from evoprompt.record import Record, RecordError
-from evoprompt.recorder import FORMAT
-from evoprompt.terminal import table
+from evoprompt.run.recorder import FORMAT
+from evoprompt.search.recipe import Recipe, get_recipe, known_recipes
+from evoprompt.storage.record import Record, RecordError
+from evoprompt.text.terminal import table
+from evoprompt.variation.operator import UnknownName, known_operators
 
 PLOTS = "evoprompt.plots"  # a name and no import: the engine knows no picture
 PICTURE = "fitness.png"

@@ -1,6 +1,7 @@
 """The testing kit for plug-in authors: scripted models, a landscape to search, and conformance checks for operators.
 
-Everything here answers at once, costs nothing, needs no network, and gives the same answers in every process.
+Everything here answers at once, costs nothing, and gives the same answers in every process. Touches neither network nor
+disk.
 """
 
 from evoprompt.testing.conformance import check_operator

@@ -13,12 +13,12 @@ import numpy as np
 from joblib.externals.loky.backend.reduction import dumps  # as joblib sends to worker processes
 
 from evoprompt.genome import Genome
-from evoprompt.model import Completion, Model, ModelUnavailable, Request
-from evoprompt.operator import Context, NoChild, Operator, Past, breach
+from evoprompt.models.model import Completion, Model, ModelUnavailable, Request
+from evoprompt.models.transcript import Transcript
 from evoprompt.testing.scripted import Answer, ScriptedModel
 from evoprompt.testing.situations import Situation, bad_answers, situations_for
-from evoprompt.train_answers import Answerer, TrainAnswers
-from evoprompt.transcript import Transcript
+from evoprompt.variation.operator import Context, NoChild, Operator, Past, breach
+from evoprompt.variation.train_answers import Answerer, TrainAnswers
 
 SEEDS = 10  # births in each situation
 
@@ -157,7 +157,7 @@ def _check_bad_habits(operator: Operator, situation: Situation) -> None:
                 raise _failure(
                     operator,
                     f"took for a prompt what a model wrote that {habit}",
-                    "read answers with evoprompt.reading, and ask through context.ask",
+                    "read answers with evoprompt.variation.reading, and ask through context.ask",
                 )
 
 

@@ -7,8 +7,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from evoprompt.scorers import Choice
-from evoprompt.task import Task
+from evoprompt.tasks.scoring.scorers import Choice
+from evoprompt.tasks.task import Task
 from evoprompt.testing.rewriter import Habits, Rewriter
 from evoprompt.testing.surface import Surface
 from evoprompt.testing.task_model import LandscapeModel

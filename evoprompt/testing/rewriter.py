@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from evoprompt.model import Completion, Model, Request
+from evoprompt.models.model import Completion, Model, Request
 from evoprompt.testing.wording import Counted, Found, as_text, find
 
 _TAG = re.compile(r"<([a-z_]+)>", re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from evoprompt.model import Completion, Request
+from evoprompt.models.model import Completion, Request
 from evoprompt.testing.wording import Counted
 
 Answer = str | Completion | Exception

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from evoprompt.evaluation import assemble, put
 from evoprompt.genome import Genome
-from evoprompt.individual import Individual
-from evoprompt.model import Completion, Model, Refused, Request
-from evoprompt.operator import Operator
-from evoprompt.task import Task
+from evoprompt.models.model import Completion, Model, Refused, Request
+from evoprompt.tasks.evaluation import assemble, put
+from evoprompt.tasks.task import Task
 from evoprompt.testing.landscape import Landscape
 from evoprompt.testing.scripted import Answer, ScriptedModel
+from evoprompt.variation.individual import Individual
+from evoprompt.variation.operator import Operator
 
 POPULATION = 5  # parents of an operator that takes all
 REMARK = "Certainly, happy to help"  # what a talkative model says; no prompt holds it

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from evoprompt.model import Completion, Request
+from evoprompt.models.model import Completion, Request
 from evoprompt.testing.surface import Surface
 from evoprompt.testing.tickets import MARK, difficulty, label, wrong_label
 from evoprompt.testing.wording import Counted, chance, find

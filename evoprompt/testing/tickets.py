@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from evoprompt.example import Example
+from evoprompt.tasks.example import Example
 from evoprompt.testing.wording import chance
 
 LABELS = ("billing", "shipping", "repair")

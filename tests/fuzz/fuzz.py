@@ -31,19 +31,19 @@ with atheris.instrument_imports(include=["evoprompt", "json", "csv"]):
     from evoprompt.cli.asked import _recipe, _value
     from evoprompt.cli.group import Mistake
     from evoprompt.cli.showing import _record
-    from evoprompt.data import read_csv, read_jsonl
-    from evoprompt.example import Example
     from evoprompt.genome import Genome
-    from evoprompt.operator import NoChild
     from evoprompt.operators import grips, promptbreeder, spans
     from evoprompt.plots.progress import best_by_generation, sealed_scores
     from evoprompt.plots.report import report
-    from evoprompt.reading import first_item, tagged, whole
-    from evoprompt.record import Record, encode
-    from evoprompt.scorers import Choice, contains, exact_match, last_number, token_f1
-    from evoprompt.task import Task
-    from evoprompt.template import Template, placeholders
-    from evoprompt.terminal import indented, one_line, shown
+    from evoprompt.storage.record import Record, encode
+    from evoprompt.tasks.example import Example
+    from evoprompt.tasks.scoring.scorers import Choice, contains, exact_match, last_number, token_f1
+    from evoprompt.tasks.tables.data import read_csv, read_jsonl
+    from evoprompt.tasks.task import Task
+    from evoprompt.text.template import Template, placeholders
+    from evoprompt.text.terminal import indented, one_line, shown
+    from evoprompt.variation.operator import NoChild
+    from evoprompt.variation.reading import first_item, tagged, whole
 
 FOLDER = Path(tempfile.mkdtemp(prefix="evoprompt-fuzz-"))
 STEERS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff]")

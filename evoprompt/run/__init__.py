@@ -1,0 +1,1 @@
+"""Doing it: a plan carried out, kept and told. Touches everything."""
