@@ -53,6 +53,18 @@ def _style(line: str) -> str:
     return said if _STYLE.match(said) and (not rest or is_order(rest) or rest.rstrip().endswith(("?", "？"))) else ""
 
 
+_OR = re.compile(
+    r"[\s\W]*(?:or|alternatively|alternative|otherwise|another|oder|alternativ|ou|o bien|[ou](?=,? \w{3})|oppure|of|albo|lub"
+    r"|nebo|anebo|eller|veya|ya da|vagy|sau|atau|hoặc|или|або|أو|または|もしくは|或者?|또는)(?![\w'’])[^\n.!?]{0,60}[.!?:：]?\s*",
+    re.IGNORECASE,
+)
+
+
+def is_or(between: str) -> bool:
+    """Whether what stands between two texts offers the second in place of the first: `or, more formally:`."""
+    return bool(_OR.fullmatch(between)) or bool(_STYLE.match(bare(between).rstrip(":： ")))
+
+
 def _is_whole_task(line: str, labels: Sequence[str]) -> bool:
     """Whether a line with a heading of its own, such as `Formal: ...`, orders something and names several labels."""
     head, rest = cut_at_colon(line)
