@@ -47,7 +47,7 @@ def _shown(task: Task, seeds: Sequence[Genome]) -> list[str]:
     """The fields that make up an example, as far as the task model reads it."""
     texts = (text for genome in seeds for _, text in genome.genes)
     by_genes = (name for text in texts for name in placeholders(text, task.fields).fields)
-    return sorted({*task.shown_fields, *by_genes})
+    return sorted({*task.named_fields, *by_genes}) or list(task.shown_fields)
 
 
 def _doubts(task: Task, names: Sequence[str]) -> Iterator[str]:
