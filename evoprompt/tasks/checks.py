@@ -47,7 +47,7 @@ def _shown(task: Task, seeds: Sequence[Genome]) -> list[str]:
     """The fields that make up an example, as far as the task model reads it."""
     texts = (text for genome in seeds for _, text in genome.genes)
     by_genes = (name for text in texts for name in placeholders(text, task.fields).fields)
-    return sorted({*task.shown_fields, *by_genes})
+    return sorted({*task.named_fields, *by_genes}) or list(task.shown_fields)
 
 
 def _doubts(task: Task, names: Sequence[str]) -> Iterator[str]:
@@ -57,6 +57,7 @@ def _doubts(task: Task, names: Sequence[str]) -> Iterator[str]:
         yield from _contradictions(task, names)
         yield from _slips(task)
         yield from _imbalance(task)
+        yield from _one_sided(task)
 
 
 def _is_compared(task: Task) -> bool:
@@ -127,6 +128,20 @@ def _slips(task: Task) -> Iterator[str]:
             for label in once
         ]
         yield f"seen {seen} as a target: {few(names)}; mend a slip, or bring more examples of a rare label"
+
+
+def _one_sided(task: Task) -> Iterator[str]:
+    """Labels of the test that the search never sees, and a test of one label alone."""
+    if not task.test or not task.labels:
+        return
+    tested = {_label(example): example.target for example in task.test}
+    seen = {_label(example) for example in (*task.train, *task.dev)}
+    counts = Counter(map(_label, task.test))
+    if unseen := [target for label, target in tested.items() if label not in seen and counts[label] >= COMMON]:
+        yield f"no train or dev example has the target {few([repr(brief(each)) for each in unseen])}, which the test has"
+    if len(tested) == 1 and len(task.test) > 1 and len(seen) > 1:
+        only = next(iter(tested.values()))
+        yield f"all {len(task.test):,} test examples have the target {brief(only)!r}: a score on them says nothing of the others"
 
 
 def _imbalance(task: Task) -> Iterator[str]:
