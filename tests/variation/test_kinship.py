@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from corpus import eighth
+from corpus import eighth, ninth
 
 from evoprompt.operators import evoprompt_ga, plain
 from evoprompt.operators.promptbreeder_library import ZERO_ORDER
@@ -26,8 +26,8 @@ def question(kind, parents):
     return ZERO_ORDER.fill({"problem": parents[0], "keep": ""})
 
 
-def read(kind, task, output):
-    parents, labels = eighth.TASKS[task]
+def read(corpus, kind, task, output):
+    parents, labels = corpus.TASKS[task]
     try:
         return READERS[kind](output, not_one_of=parents, asked=question(kind, parents), labels=labels)
     except NoChild:
@@ -41,9 +41,10 @@ def adopted(text, labels=LABELS, parents=(PARENT,)):
         return None
 
 
-def test_in_eight_languages_little_talk_is_adopted_and_few_prompts_are_refused():
-    rows = [(kind, *row) for kind in READERS for row in getattr(eighth, kind)]
-    found = [(output, wanted, read(kind, task, output)) for kind, task, output, wanted in rows]
+@pytest.mark.parametrize("corpus", [eighth, ninth])
+def test_in_many_languages_no_talk_is_adopted_and_few_prompts_are_refused(corpus):
+    rows = [(kind, *row) for kind in READERS for row in getattr(corpus, kind)]
+    found = [(output, wanted, read(corpus, kind, task, output)) for kind, task, output, wanted in rows]
     wrong = [(output, got) for output, wanted, got in found if got not in (None, wanted)]
     refused = [output for output, wanted, got in found if wanted and got is None]
     good = sum(wanted is not None for _, wanted, _ in found)
