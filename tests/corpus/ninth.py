@@ -8,7 +8,10 @@ TASKS = {
     "hu": (("Döntsd el, hogy a vélemény jó vagy rossz.", "A vélemény jó vagy rossz? Egy szóval felelj."), ("jó", "rossz")),
     "vi": (("Cho biết đánh giá là tích cực hay tiêu cực.", "Đánh giá này tích cực hay tiêu cực?"), ("tích cực", "tiêu cực")),
     "fi": (("Tiivistä artikkeli yhteen lauseeseen.", "Kirjoita lause, joka kertoo artikkelin sisällön."), ()),
-    "it": (("Indica se il reclamo riguarda il prezzo o la consegna.", "Prezzo o consegna: di che parla il reclamo?"), ("prezzo", "consegna")),
+    "it": (
+        ("Indica se il reclamo riguarda il prezzo o la consegna.", "Prezzo o consegna: di che parla il reclamo?"),
+        ("prezzo", "consegna"),
+    ),
 }  # fmt: skip
 
 
@@ -17,7 +20,7 @@ def _in_tags(text: str, wanted: bool, task: str) -> tuple[str, str, str | None]:
 
 
 WHOLE = [
-    ("en", "Could a clerk leave it for a week? Say urgent or routine.", "Could a clerk leave it for a week? Say urgent or routine."),
+    ("en", "Could it wait for a week? Say urgent or routine.", "Could it wait for a week? Say urgent or routine."),
     ("en", "What sort of claim is it?", None),
     ("sum", "How many invoices are there, and what currency do they come in?", None),
     ("sum", "Add up the items and state the total of the invoice.", "Add up the items and state the total of the invoice."),
@@ -52,7 +55,7 @@ TAGGED = [
     ("it", "<prompt>Prezzo o consegna?</prompt> oppure <prompt>Consegna o prezzo: quale?</prompt>", None),
 ]
 ITEM = [
-    ("en", "1. Ask yourself who is hurt by waiting: urgent or routine?", "Ask yourself who is hurt by waiting: urgent or routine?"),
+    ("en", "1. Ask yourself who is hurt: urgent or routine?", "Ask yourself who is hurt: urgent or routine?"),
     ("hu", "1. Melyik szövegről van szó?", None),
     ("vi", "1. Xin lỗi, tôi không thể giúp việc này.", None),
     ("fi", "1. Tarvitsen lisää tietoja.", None),

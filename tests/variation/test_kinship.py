@@ -106,3 +106,10 @@ def test_a_rewrite_in_another_language_than_all_parents_is_foreign_even_without_
     assert is_foreign(english, [hungarian])
     assert not is_foreign(english, [hungarian, "Write what it is about."])
     assert adopted(f"<prompt>{hungarian}</prompt>", (), (english,)) is None
+
+
+def test_a_question_that_ends_in_a_long_list_of_all_labels_is_no_question_back():
+    labels = ("slip", "fire", "electrical", "chemical")
+    text = "Which word would you paint on a warning sign for this place: slip, fire, electrical or chemical?"
+    known = {"not_one_of": ["Name the hazard: slip, fire, electrical or chemical."], "labels": labels}
+    assert first_item(f'Entry 5: "{text}"', **known) == tagged(f"<prompt>{text}</prompt>", **known) == text

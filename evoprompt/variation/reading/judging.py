@@ -75,7 +75,9 @@ def judged(text: str, asked: Question) -> str:
     if not re.search(r"\w", text):
         raise NoChild("there is no text where the prompt should be")
     sentences = sentences_of(text)
-    if is_refusal(sentences[0]) or (REGRET.match(bare(text)) and not is_order(text)):
+    asks_for_label = text.rstrip().endswith(("?", "？")) and len(asked.labels) > 1 and names_all(text, asked.labels)
+    refuses = is_firm_refusal(sentences[0]) if asks_for_label else is_refusal(sentences[0])
+    if refuses or (REGRET.match(bare(text)) and not is_order(text)):
         raise NoChild(f"chatter instead of a prompt, a refusal or a question back: {text[:60]!r}")
     if tag := left_in(text, (asked.asked, *asked.not_one_of)):
         raise NoChild(f"a tag was left in the prompt: {tag!r}")
