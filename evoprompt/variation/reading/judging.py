@@ -175,8 +175,25 @@ def _no_framing(sentences: Sequence[str], asked: Question) -> None:
     named = [each for each in sentences if asked.wording.is_in(each)]
     if named or asked.wording.is_whole(" ".join(sentences)):
         raise NoChild(f"an order about instructions instead of one for the task: {(named or sentences)[0][:60]!r}")
+    if not asked.about_instructions and _is_about_another(" ".join(sentences), asked):
+        raise NoChild(f"an order about instructions instead of one for the task: {sentences[0][:60]!r}")
     if not asked.about_instructions and asked.wording.is_keeping(sentences[0]):
         raise NoChild(f"an order about instructions instead of one for the task: {sentences[0][:60]!r}")
+
+
+# An operator speaks of the instruction; a prompt for a task seldom does.
+_INSTRUCTION = re.compile(
+    r"\b(?:instrucci[oó]n(?:es)?|instruç(?:ão|ões)|istruzion[ei]|anweisung(?:en)?|anleitung(?:en)?|instrukcj\w+|instructies?"
+    r"|(?:l['’]|d['’]|les |des |une |cette |ces )(?:nouvelle )?instructions?|talimat\w*|pokyn\w*)\b"
+    r"|指令|提示词|指示文|プロンプト|지시문",
+    re.IGNORECASE,
+)
+
+
+def _is_about_another(text: str, asked: Question) -> bool:
+    """Whether a text names no label and speaks, in another language than English, of an instruction that none given does."""
+    is_about = _INSTRUCTION.search(text) and not any(map(_INSTRUCTION.search, asked.not_one_of))
+    return bool(is_about) and not (asked.labels and names_all(text, asked.labels))
 
 
 def _no_answer(text: str, asked: Question) -> None:
