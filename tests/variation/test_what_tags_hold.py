@@ -18,6 +18,7 @@ ASKED = f"Rewrite the instruction below in other words. Reply with the rewritten
     [
         "Text: {text}\nFirst answer: {a}\nSecond answer: {b}\nSay which is better: left or right.",
         "Text: {text}\nLeft answer: {a}\nRight answer: {b}\nName the better answer, left or right.",
+        "Text: {text}\nChange: {a}\nNote: {b}\nIs it the left or the right one?",
     ],
 )
 def test_lines_that_hold_the_places_of_fields_are_neither_headings_nor_the_questions_own(prompt, wrap):
@@ -52,3 +53,23 @@ def test_a_bold_heading_in_any_language_is_no_part_of_the_prompt(heading):
 def test_orders_about_instructions_and_calls_for_details_are_no_prompts(output, parent):
     with pytest.raises(NoChild):
         reading.tagged(f"<prompt>{output}</prompt>", not_one_of=[parent])
+
+
+def test_a_prompt_that_names_all_labels_may_speak_of_what_is_missing():
+    prompt = "Sieh dir das Fahrrad an und sag nur, was ihm fehlt: Luft, Licht oder Öl."
+    read = reading.tagged(
+        f"<prompt>{prompt}</prompt>",
+        not_one_of=["Nenne, was dem Fahrrad fehlt: Luft, Licht oder Öl."],
+        labels=("Luft", "Licht", "Öl"),
+    )
+    assert read == prompt
+
+
+@pytest.mark.parametrize("word", ["Option", "Opção", "Möglichkeit"])
+def test_numbered_options_are_several_texts_in_any_language(word):
+    with pytest.raises(NoChild, match="several texts"):
+        reading.whole(
+            f"{word} 1: Say yes or no.\n\n{word} 2: Answer yes or no.",
+            not_one_of=["Is it? yes or no."],
+            labels=("yes", "no"),
+        )

@@ -8,7 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
+from typing import Any
 
 from evoprompt.tasks.calibration import offsets as offsets_by
 from evoprompt.tasks.example import Example, Score
@@ -21,7 +22,7 @@ from evoprompt.text.arguments import said_of
 from evoprompt.text.brief import LONGEST, brief, few
 
 FEW = 5  # fields that a reason tells of
-SHORT = 400  # characters of an output whose reading is remembered
+SHORT, MOST_KNOWN = 400, 8192  # characters of an output whose reading is remembered, and how many are
 LOWEST = -100.0  # of a log-probability: some models report minus infinity, which has no mean
 LONGEST_TARGET = 400  # characters of a target that a reason quotes: operators learn from it
 
@@ -133,7 +134,7 @@ class Choice:
 
     def __call__(self, output: str, example: Example) -> Score:
         target = self.labels[self.place_of(example)]
-        place, named = _reading(self.labels, output)
+        place, named = self._read(output)
         if place is None and named:
             several = few([self.labels[each] for each in sorted(named)])
             return Score(0.0, f"{_shown(output)} names several labels: {several}", is_unreadable=True)
@@ -150,22 +151,28 @@ class Choice:
         Raises:
             ValueError: The target is none of the labels.
         """
-        return _place(example, _reader(self.labels).places, self.labels)
+        return _place(example, self._reader.places, self.labels)
 
+    def _read(self, output: str) -> Reading:
+        """What an output says; short ones come again and again, and are read once."""
+        if len(output) > SHORT:
+            return self._reader.read(output)
+        if (known := self._known.get(output)) is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            known = self._known[output] = self._reader.read(output)
+        return known
 
-@lru_cache(maxsize=64)
-def _reader(labels: tuple[str, ...]) -> LabelReader:
-    return LabelReader(labels)
+    @cached_property
+    def _reader(self) -> LabelReader:
+        return LabelReader(self.labels)
 
+    @cached_property
+    def _known(self) -> dict[str, Reading]:
+        return {}
 
-def _reading(labels: tuple[str, ...], output: str) -> Reading:
-    """What an output says; short ones come again and again, and are read once."""
-    return _remembered(labels, output) if len(output) <= SHORT else _reader(labels).read(output)
-
-
-@lru_cache(maxsize=8192)
-def _remembered(labels: tuple[str, ...], output: str) -> Reading:
-    return _reader(labels).read(output)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.labels,)  # what was read stays here
 
 
 @said_of
@@ -208,7 +215,7 @@ class LabelProbability:
 
     @cached_property
     def _folded_places(self) -> Mapping[str, int]:
-        return _reader(self.labels).places
+        return LabelReader(self.labels).places
 
     def calibrate(
         self, logprobs: Sequence[Sequence[float]], shares: Sequence[float] = (), targets: Sequence[str] = ()

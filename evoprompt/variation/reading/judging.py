@@ -64,6 +64,12 @@ _SEPARATOR = re.compile(
 _BULLET = re.compile(r"^\s*(?:\(?\d{1,3}[.):]|[-*•])\s*", re.MULTILINE)
 
 
+_SPEAKER = re.compile(
+    r"\b(?:i|me|my|we|us|our|you|your|ich|mir|mich|wir|uns|je|moi|nous|vous|yo|nosotros|eu|io|noi|ik|ons)\b|\bj['’]|我|私|저|제가",
+    re.IGNORECASE,
+)
+
+
 def judged(text: str, asked: Question) -> str:
     """The text, where it can be a prompt.
 
@@ -75,8 +81,10 @@ def judged(text: str, asked: Question) -> str:
     if not re.search(r"\w", text):
         raise NoChild("there is no text where the prompt should be")
     sentences = sentences_of(text)
-    asks_for_label = text.rstrip().endswith(("?", "？")) and len(asked.labels) > 1 and names_all(text, asked.labels)
-    refuses = is_firm_refusal(sentences[0]) if asks_for_label else is_refusal(sentences[0])
+    is_at_its_place = asked.is_marked or text.rstrip().endswith(("?", "？"))
+    offers_labels = is_at_its_place and len(asked.labels) > 1 and names_all(text, asked.labels)
+    refuses = is_firm_refusal(sentences[0]) if offers_labels else is_refusal(sentences[0])
+    refuses = refuses and not (offers_labels and not _SPEAKER.search(text))  # nobody speaks of what is missing there
     if refuses or (REGRET.match(bare(text)) and not is_order(text)):
         raise NoChild(f"chatter instead of a prompt, a refusal or a question back: {text[:60]!r}")
     if tag := left_in(text, (asked.asked, *asked.not_one_of)):

@@ -94,8 +94,8 @@ def passage(text: str, given: frozenset[str] = frozenset(), labels: Sequence[str
 
 def _is_listing(kept: Sequence[str]) -> bool:
     """Whether a list is under way, or a line announced one: an item of it is no talk, whatever it says."""
-    said = [line.rstrip() for line in kept if line.strip()]
-    return bool(said) and (is_item(said[-1]) or said[-1].endswith((":", "：")))
+    last = next((line.rstrip() for line in reversed(kept) if line.strip()), "")
+    return bool(last) and (is_item(last) or last.endswith((":", "：")))
 
 
 _BOLD_HEADING = re.compile(r"\s*(\*\*|__)(?:[^*_:：\n]{1,60}[:：]\1|[^*_:：\n]{1,60}\1[:：])\s*")
@@ -149,6 +149,8 @@ def _kind(line: str, is_begun: bool, is_followed: bool) -> Kind:
         return "rule"
     if re.fullmatch(r"\s*(?:[\[\]{}],?|\|.*)\s*", line):
         return "text"  # of a format or a table that is shown
+    if is_field(cut_at_colon(line)[1]):
+        return "text"
     said = bare(line)
     head = said.rstrip(":： ")
     is_header = is_followed and (said != head or line.lstrip()[:1] in "#*_")
@@ -254,8 +256,9 @@ def _quoted(text: str) -> str:
     if gap and _is_block_quote(first) and not any(_is_block_quote(each) for each in rest.split("\n\n")):
         return first
     inner = unquoted(first)
-    is_prompt = is_order(inner) or (not is_english(inner) and len(inner.split()) > LEAST_SHARED)
-    if not gap or inner == first or first[:1] in "*_`" or not is_prompt:
+    if not gap or inner == first or first[:1] in "*_`":
+        return text
+    if not (is_order(inner) or (not is_english(inner) and len(inner.split()) > LEAST_SHARED)):
         return text
     if any(unquoted(each.strip()) != each.strip() for each in rest.split("\n")):
         raise NoChild("the answer has several texts in quotes; which one is the prompt cannot be told")

@@ -28,6 +28,8 @@ def refuse_several(text: str, labels: Sequence[str]) -> None:
     numbered = [line for line in lines if is_item(line) or _is_numbered_label(line)]
     if len(numbered) > 1 and len(numbered) == len(lines) and _say_the_same(numbered[0], numbered[1]):
         raise NoChild("the answer is a list of texts; which one is the prompt cannot be told")
+    if sum(bool(_OPTION.match(line)) for line in lines) > 1 and _OPTION.match(lines[0]):
+        raise NoChild("the answer offers several texts; which one is the prompt cannot be told")
     told = {plain(label) for label in labels}
     styles = [plain(style) for line in lines if (style := _style(line)) and plain(style) not in told]
     if len(set(styles)) > 1 and _style(lines[0]):
@@ -36,6 +38,12 @@ def refuse_several(text: str, labels: Sequence[str]) -> None:
         raise NoChild("the answer has several numbered texts; which one is the prompt cannot be told")
 
 
+# `Opción 1: ...` at the head of a line, and another below.
+_OPTION = re.compile(
+    r"[\s*_#>-]{0,9}(?:option|opción|opção|opzione|variante?|möglichkeit|vorschlag|proposition|propuesta|proposta|versión"
+    r"|versão|versione|fassung|alternativa?e?|方案|选项|版本|案)\s?(?:n[o°º.]{0,2}\s?)?(?:\d|[a-cA-C]\b|[一二三])",
+    re.IGNORECASE,
+)
 _STYLE = re.compile(
     r"(?:(?:more|very|slightly|a bit) )?(?:formal|informal|casual|short|long|concise|brief|detailed|polite|blunt|playful|direct"
     r"|friendly|simple|technical|neutral|academic|professional|conversational|creative|minimal|strict|warm|plain|verbose"

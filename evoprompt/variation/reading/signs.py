@@ -177,7 +177,11 @@ def is_answer(text: str, labels: Sequence[str]) -> bool:
             return True
     fields = [part for part in re.split(r"[.;\n]", said) if part.strip()]
     lines = text.strip().split("\n")
-    if len(lines) > 1 and all(_FIELD.match(line) and not is_order(line.partition(":")[2]) for line in lines):
+    if (
+        len(lines) > 1
+        and not re.search(r"\{\w+\}", text)
+        and all(_FIELD.match(line) and not is_order(line.partition(":")[2]) for line in lines)
+    ):
         return True
     values = [part.partition(":")[2].strip().casefold() for part in fields]
     if len(values) > 1 and set(values) <= {label.casefold() for label in labels}:
