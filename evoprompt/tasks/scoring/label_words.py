@@ -120,6 +120,9 @@ NEGATED_AFTER = re.compile(
     r"|(?:was|were|has|have|had|do|does|did|could|will|would|should|may|might)(?: not|n['’]t)"
     r"|can(?:not|['’]t)|ha(?:s|ve) nothing to do"
     r"|can be (?:ruled out|eliminated|excluded|discarded)|ist (?:nicht|falsch)|n['’]est pas|no es)\b"
+    r"|\s+(?:is|was|seems|looks|appears|ist|est|es)(?: (?:much|far|clearly|slightly|significantly|noticeably|still|also|somewhat"
+    r"|rather|an?|the|bit|lot|clear|der|die|das|deutlich|le|la|el)){0,3} (?:worse|worst|weaker|weakest|inferior|poorer|poorest"
+    r"|less [^\W\d_]+|least [^\W\d_]+|schlechter\w*|schwächer\w*|pire|peor)\b"
     r"|\s+(?:could|might|may) also\b|[\s\"'*`]*[|:=]\s*(?:no|false|nein|non|✗|✘|❌)(?!\w)"
     # In a question nothing is said, unless it is answered by yes.
     r"|(?:[^.!?;\n。！；]|\.\.+){0,200}[?？](?!\s*[*_]*(?:yes|ja|oui|sí|да)\b)"
@@ -133,29 +136,24 @@ CLOSED = re.compile(
 ITEM = re.compile(r"\s*(?:[-*•+]|\d{1,3}[.)])\s")
 LAST_SENTENCE = re.compile(r".*(?<!\d)[.!?][^\S\n]+(?=\w{2})", re.DOTALL)
 LISTED = re.compile(rf"{DECOR}(?:[.,;!?/|]|\b(?:or|and)\b|\Z)")
-ARTICLE = re.compile(r"[ai] (?!(?:or|and|is|as|because|since|with)\b)[a-z]")
+ARTICLE = re.compile(
+    r"(?:i |a (?!(?:isn't|doesn't|does|was|has|beats?|outperforms?|surpasses|outweighs|outclasses|wins?|loses|lost|falls|trails"
+    r"|lags|yields|gives|pales|edges|seems|looks|ist|est|es|é|è|n'est|no es|schlägt|supera|surpasse)\b))"
+    r"(?!(?:or|and|is|as|because|since|with)\b)[a-z]"
+)
 
-# Two labels of which one is said to count for less: `more positive than negative`, `less A than B`, `A outweighs B`.
-THAN = re.compile(r"\bthan\b[^.;:!?\n]*\Z")
-AS_MORE = re.compile(r"\b(?:als|que|como|che|чем)\b[^.;:!?\n]*\Z|\A\s+than\b")
 MORE = re.compile(r"\b(?:more|rather|closer|better|eher|mehr|plutôt|plus|más|più|mais|скорее|больше|более)\b")
-LESS = re.compile(r"\b(?:less|weniger|moins|menos|meno|менее)\b[^.,;:!?\n]*\Z")
-THAN_A = re.compile(r"\bthan (?:an?|the)\s+\Z")  # `less urgent than an emergency` says neither
-EVEN = re.compile(
-    r"(?:\b(?:no|not|never|nicht|pas|не)|n['’]t)(?: any)? (?:more|less|rather|mehr|eher|plus|más)\b[^.,;:!?\n]*\Z"
-)
-AS = re.compile(r"\b(?:as|equally)\s+\Z")
-AS_MUCH = re.compile(r"\s+as\b[^.,;:!?\n]*\Z")
-OUTWEIGHS = re.compile(
-    r"\b(?:outweigh(?:s|ed)?|outnumber(?:s|ed)?|overshadow(?:s|ed)?|prevails? over|dominates? over|exceeds?)\b"
-    r"(?P<passive> by\b)?[^.;:!?\n]*\Z"
-)
 # A label that is named as the next best, or beside the main one.
 _RANKED = r"(?:choice|guess|option|fit|candidate|emotion|intent|topic|category|label|class|pick|possibility)s?"
 LESSER = re.compile(
     # `Second:` alone may be the second of several texts.
     rf"(?:\b(?:(?:secondary|second[- ]best|next best|less likely)(?: {_RANKED})?|runner[- ]up|alternatives?|cc"
     rf"|(?:second|2nd|third|3rd|other|further|additional|minor) {_RANKED})\b[\s\"*_'`]*(?:is|are|:|=|->|→|-|–)"
+    rf"|\b(?:worse|worst|weaker|weakest|poorer|poorest|inferior|losing|(?:less|least) [^\W\d_]{{1,30}})"
+    rf" (?:{_RANKED}|answer|response|output|one|text)\b[\s\"*_'`]*(?:is|are|:|=|->|→|-|–)"
+    r"(?: (?:the )?(?:response|answer|option|output|choice)\b)?"
+    r"|\b(?:(?:better|stronger|clearer|more [^\W\d_]{1,30}) than|(?:superior|preferable) to)"
+    r"(?: (?:the )?(?:response|answer|option|output|choice)\b)?"
     r"|\bwith (?:a (?:touch|hint|bit|trace)|hints|traces|touches|some chance|a (?:small|slight) chance) (?:of|that it is)"
     r"|\btinged with)[\s\"*_'`]*",
     re.IGNORECASE,
