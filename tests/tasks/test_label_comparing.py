@@ -32,6 +32,13 @@ LONG = (
     "prefer a to ",
     "a比b差",
     "un ",
+    "but a ",
+    "although ",
+    "although a b ",
+    "mostly a with ",
+    "1. ",
+    "this goes to a ",
+    "over all ",
 )
 
 

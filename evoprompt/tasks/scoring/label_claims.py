@@ -58,6 +58,8 @@ class Claims:
                 continue
             if closed and self._is_denied(mention):
                 continue
+            if mark is words.CONCLUDES and words.ACTS.match(self.text, mention.end):
+                continue
             if lead is not None and lead.end() == mention.start and self._stands(mention, place):
                 found.append(mention.place)
         return found
@@ -88,7 +90,8 @@ class Claims:
             if words.BEGINS.fullmatch(self.text, self.text.rfind("\n", 0, each.start) + 1, each.start)
             and (words.PAUSE.match(self.text, each.end) or (is_sole and self.text.startswith(":", each.end)))
         ]
-        if not begun or len({each.place for each in begun}) > 1:  # the options, one a line
+        is_list = len({each.place for each in begun}) > 1  # the options, one a line
+        if not begun or is_list or words.LISTS.match(self.text):
             return None
         is_first = begun[0] is self.all[0] and not self.text[: begun[0].start].strip(words.TRIMMED)
         return begun[0].place if is_first and self._stands(begun[0], 0) else None

@@ -41,7 +41,18 @@ FINAL = re.compile(
 CONCLUDES = re.compile(
     r"\b(?:overall|hence|therefore|thus|so|altogether|on balance|in (?:conclusion|summary|short|sum|the end)"
     r"|all in all|on the whole|ultimately|to sum up|alles in allem|unterm strich|en somme|en definitiva"
-    r"|insgesamt|daher|somit|donc|globalement|por lo tanto|en resumen)\b[,:]?(?:\s+(?:it|this|that|the \w+)(?: is|['’]s))?",
+    r"|insgesamt|daher|somit|donc|globalement|por lo tanto|en resumen)\b[,:]?(?:\s+(?:it|this|that|the \w+)(?: is|['’]s))?"
+    r"|(?:总体|總體|整体|整體|总的|總的)(?:上|而言|来说|來說|来看|來看)?[，,]?(?:还是|還是|是|为|為|偏|呈)?|全体としては?、?|総じて、?|โดยรวม(?:แล้ว)?(?:เป็น|คือ)?",
+    re.IGNORECASE,
+)
+ACTS = re.compile(
+    r"\s+(?:should|must|will|can|could|would|may|might|has|have|needs?) (?!be\b)"
+)  # `billing should refund`
+# Where something is to go: `this belongs to billing`.
+ROUTES = re.compile(
+    r"\b(?:belongs? (?:to|in|under|with)"
+    r"|(?:should|must|would|will|needs? to|has to) (?:go|be (?:sent|forwarded|directed|passed|handed"
+    r"|handled|escalated)) (?:to|by)|(?:this|it|that) goes to|falls? (?:under|into)|fits? (?:best )?(?:under|into|in))\b",
     re.IGNORECASE,
 )
 # Any other word that something is said of: `Team: billing`, `it is billing`.
@@ -89,11 +100,14 @@ DOUBT = re.compile(
     r"|otherwise|hardly|scarcely|barely|hesitat\w+|reluctant|(?:hard|difficult) to"
     r"|(?<!no )(?<!not )(?<!without )(?<!without a )doubt"
     r"|(?:wrong|incorrect|a mistake) to"
-    r"|no (?:evidence|sign|hint|reason|trace)|although|(?:even )?though|while|whereas"
+    r"|no (?:evidence|sign|hint|reason|trace)"
     r"|initially|originally|at first"
     r"|on the surface|seemingly"
     r"|obwohl|zwar|zunächst|auf den ersten blick|à première vue|a primera vista|bien que|d['’]abord|aunque|хотя)\b"
-    r"(?:(?!\b(?:but|yet|aber|mais|pero)\b|\s-\s)[^.,;:–—\n])*\Z",
+    r"(?:(?!\b(?:but|yet|aber|mais|pero)\b|\s-\s)[^.,;:–—\n])*\Z"
+    # A concession may end without a comma: `although it starts out negative the overall sentiment is positive`.
+    r"|\b(?:although|though|while|whereas)\b(?:(?: the)? [^\W\d_]+"
+    r"(?:(?!\b(?:but|yet)\b|\s-\s|(?<!that)(?<!\bthe)\s(?:the )?(?:overall|final|general)\b)[^.,;:–—\n])*|[^\w.,;:–—\n]*)\Z",
     re.IGNORECASE,
 )
 # The output leaves it open, or there was nothing to read.
@@ -133,6 +147,7 @@ CLOSED = re.compile(
     r"[\"'”’*_`)\]}]*[^\S\n]*(?:[.,;!?|(\n。，；]|\Z|[–—-]|\b(?:because|since|as|so|but|though|although|given|overall|here)\b"
     r"|(?:review|text|comment|tweet|post|sentence|statement|opinion)\b)"
 )
+LISTS = re.compile(r"\W{0,4}1[.)]\s[^\n]*?[.;,!?]\s+2[.)]\s")  # `1. The acting is good. 2. The plot is bad`
 ITEM = re.compile(r"\s*(?:[-*•+]|\d{1,3}[.)])\s")
 LAST_SENTENCE = re.compile(r".*(?<!\d)[.!?][^\S\n]+(?=\w{2})", re.DOTALL)
 LISTED = re.compile(rf"{DECOR}(?:[.,;!?/|]|\b(?:or|and)\b|\Z)")
@@ -154,6 +169,8 @@ LESSER = re.compile(
     r"(?: (?:the )?(?:response|answer|option|output|choice)\b)?"
     r"|\b(?:(?:better|stronger|clearer|more [^\W\d_]{1,30}) than|(?:superior|preferable) to)"
     r"(?: (?:the )?(?:response|answer|option|output|choice)\b)?"
+    r"|\b(?:mostly|mainly|largely|predominantly|primarily|overwhelmingly|generally)\b[^.;:\n]{0,40}?\bwith (?:only |just )?"
+    r"(?:(?:a )?few|some|several|a couple of|occasional|minor|one or two|a handful of)(?: (?:mild|small|minor|slightly))?"
     r"|\bwith (?:a (?:touch|hint|bit|trace)|hints|traces|touches|some chance|a (?:small|slight) chance) (?:of|that it is)"
     r"|\btinged with)[\s\"*_'`]*",
     re.IGNORECASE,
