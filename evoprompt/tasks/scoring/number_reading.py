@@ -6,6 +6,7 @@ rows ...`), and that before the last number. Remarks, reasons and what is denied
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -35,6 +36,7 @@ _SURENESS = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(?<!\d)(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,4} ?)\([^()\n]{0,200}\)(?! ?[=\d])")
+_SOURCE = re.compile(r"(?<=[\d.%])\s?(?:\[\d{1,2}\])+(?!\s?[=(])")  # `42 [1]`
 _REASON = re.compile(
     r"(?<!\d)(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,2},?) (?:because|since|given that|weil|denn|parce que|car|porque)\b"
     r"(?:[^.!?\n]|\.(?=\d))*"
@@ -77,7 +79,7 @@ _HEADED = re.compile(
 )
 _EXPLAINED = re.compile(
     r"[*_`\"')%€$£¥ ]*(?:\n\s*(?=[*_#(]*[^\W\d])|\.\s+(?=[^\W\d])|\s?[–—-] (?=[^\W\d])"
-    r"|,? (?:because|since|as)\b| is the\b| ?= ?[^=\n]*\Z)",
+    r"|,? (?:because|since|as)\b| is the\b|(?: [^\W\d]{1,20}){0,2} ?= ?[^=\n]*\Z)",
     re.IGNORECASE,
 )
 _CONCLUDED = re.compile(
@@ -109,6 +111,7 @@ def answered_number(output: str) -> Number | None:
 def _claimed(text: str) -> Number | None:
     """The number behind a mark, at the start or at the end, remarks and what is denied apart."""
     text = _TWO_UNITS.sub(" ", _REFERENCE.sub(" ", _DENIED.sub(" ", _without_refusals(text))))
+    text = _SOURCE.sub("", text)
     claim = _without_remarks(_FOR.sub(r"\1\2\3", _REASON.sub(r"\1", _ASIDE.sub(r"\1", _SURENESS.sub(" ", text)))))
     numbers = list(numbers_in(claim))
     if not numbers:
@@ -132,8 +135,7 @@ def _corrected(text: str) -> Number | None:
 
 def _are_two(text: str, one: Number, other: Number) -> bool:
     """Whether two neighbours leave the choice: `12 or 13`, `between 12 and 13`, `12-13`."""
-    is_same = one.value == other.value or ("%" in text[one.end : other.start] and one.value == 100 * other.value)
-    if is_same or other.start - one.end > 40:
+    if _are_same(text, one, other) or other.start - one.end > 40:
         return False
     between, before = text[one.end : other.start], text[max(0, one.start - 20) : one.start]
     if _CHOICE.fullmatch(between) or (_BETWEEN.search(before) and _AND.fullmatch(between)):
@@ -142,6 +144,13 @@ def _are_two(text: str, one: Number, other: Number) -> bool:
         return True
     is_sum = text[other.end : other.end + 3].lstrip()[:1] in ("=", "+", "*")
     return bool(_RANGE.fullmatch(between)) and not is_sum and not _FROM.search(before)
+
+
+def _are_same(text: str, one: Number, other: Number) -> bool:
+    """Whether two numbers are one and the same, be it that one is in per cent: `1/2, or 50%`."""
+    if one.value == other.value or ("%" in text[one.end : other.start] and math.isclose(one.value, 100 * other.value)):
+        return True
+    return text[other.end : other.end + 2].lstrip(" \\")[:1] == "%" and math.isclose(100 * one.value, other.value)
 
 
 def _without_refusals(text: str) -> str:
