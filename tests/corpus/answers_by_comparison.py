@@ -59,6 +59,11 @@ OUTPUTS: list[tuple[tuple[str, ...], str, str | None]] = [
     (PAIR, "I don't think A is worse than B.", None),
     (PAIR, "A is worse than B in tone, but better overall.", None),
     (PAIR, "A is worse than B in tone, but A is better overall.", "A"),
+    (PAIR, "A is nowhere near as thorough as B.", "B"),
+    (NUMBERS, "I would rank summary 2 above summary 1.", "2"),
+    (NUMBERS, "I rank summary 2 below summary 1.", "1"),
+    (NUMBERS, "I would not rank summary 2 above summary 1.", None),
+    (PAIR, "回答A比回答B更差。", "B"),
     # One of them alone
     (PAIR, "Response A is worse.", None),
     (PAIR, "Response A is the weaker one.", None),

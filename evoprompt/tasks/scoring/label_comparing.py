@@ -11,7 +11,9 @@ from evoprompt.tasks.scoring.label_finding import Mention
 
 NEAR = 60  # characters before, between and behind two labels in which they are compared
 _CLAUSE = r"[^.;:!?\n。；！？]*"
-_NOT = r"(?:(?<!\w)(?:not|never|no|neither|hardly|nicht|kein\w*|pas|ni|não|non|не)|n['’]t)\b|不是|并不|並不"
+_NOT = (
+    r"(?:(?<!\w)(?:not|never|no|neither|hardly|nowhere near|nicht|kein\w*|pas|ni|não|non|не)|n['’]t)\b|不是|并不|並不"
+)
 
 _UP = re.compile(
     r"\b(?:more|better|stronger|superior|preferable|mehr|besser\w*|stärker\w*|plus|mieux|meilleure?s?|más|mejor|più"
@@ -68,9 +70,13 @@ _LOSES = re.compile(
     rf"{_CLAUSE}\Z"
 )
 _NAME = r"(?:(?:the|an?|der|die|das|la|le|el) )?(?:[\"'*_`(]{0,2}[^\W\d_]+\s+){0,2}[\"'“«‘*_`(]{0,3}"  # of `Response A`
-_OVER = re.compile(
-    r"\s+(?:over|above)\s+(?:(?:response|option|answer|candidate|output|choice|assistant|model|version|text)\s+)?\Z"
+_KIND = (
+    r"(?:(?:the )?(?:response|option|answer|candidate|output|choice|assistant|model|version|text|summary|translation"
+    r"|reply|caption|story|essay|passage|sample|number)\s+)?"
 )
+_OVER = re.compile(rf"\s+(?:over|above)\s+{_KIND}")
+_BELOW = re.compile(rf"\s+(?:below|beneath|under|behind)\s+{_KIND}")
+_RANKS = re.compile(r"\b(?:rank|rate|place|put|score)(?:s|d|ed)?\b")
 _PREFERS = re.compile(
     r"\b(?:prefer(?:s|red)?|préfère|prefiero|prefere|preferisco|ziehe)\s+[\"'“*_`(]{0,3}(?:[^\W\d_]+\s+)?[\"'“*_`(]{0,3}\Z"
 )
@@ -92,9 +98,10 @@ _YET = re.compile(  # `A is worse than B in tone, but better overall`
 )
 _GERMAN_IS = re.compile(r"\s+ist\s[^.;:!?\n]*\Z")
 _GERMAN_LESS = re.compile(r"\s+(?:\w+ )?(?:(?P<less>unterlegen)|überlegen|vorzuziehen)\b")
-_THEN_BI = re.compile(r"\s*比\s*\Z")
+_CHINESE_KIND = "(?:回答|答案|选项|選項|回复|回覆)?"
+_THEN_BI = re.compile(rf"\s*比{_CHINESE_KIND}\s*\Z")
 _CHINESE_LESS = re.compile(r"(?:要|更|还|還|稍|略|明显|明顯)?(?:差|糟|弱|逊|遜|低|少|不)")
-_CHINESE_LACKS = re.compile(r"\s*(?:没有|沒有|没|沒)\s*\Z")
+_CHINESE_LACKS = re.compile(rf"\s*(?:没有|沒有|没|沒){_CHINESE_KIND}\s*\Z")
 _CHINESE_SO = re.compile(r"(?:那么|那麼|这么|這麼|更)?(?:好|多|强|強|高|贴切|貼切|合适|合適|准确|準確|明显|明顯|符合)")
 
 Pair = tuple[Mention, ...]
@@ -132,6 +139,8 @@ def _by_verb(before: str, between: str, behind: str) -> tuple[bool, bool] | None
     """`A beats B`, `A loses to B`, `I prefer A to B`."""
     if _OVER.fullmatch(between) or (_PREFERS.search(before) and _TO.fullmatch(between)):
         return BOTH if re.search(_NOT, before) else SECOND
+    if _BELOW.fullmatch(between) and _RANKS.search(before):
+        return BOTH if re.search(_NOT, before) else FIRST
     if lost := _LOSES.search(between):
         return BOTH if _NOT_ANY.search(between, 0, lost.start()) else FIRST
     if won := _WINS.search(between):
