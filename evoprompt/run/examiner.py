@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, groupby
-from typing import Any
+from typing import Any, NoReturn
 
 from evoprompt.genome import Genome
 from evoprompt.models.model import Model
@@ -17,6 +17,7 @@ from evoprompt.run.blocks import Blocks, Job
 from evoprompt.run.memory import Memory
 from evoprompt.run.refusals import Refusals
 from evoprompt.run.setup_check import HANDFUL
+from evoprompt.storage.folder import UNSCORED
 from evoprompt.storage.store import Block, Value
 from evoprompt.tasks.evaluation import Answer, put, rescored
 from evoprompt.tasks.example import Example, ScorerError
@@ -152,7 +153,7 @@ class Examiner:
         def arrived(answer: Answer) -> None:
             self._arrived(answer.paid.calls)
             if answer.failure:
-                raise ScorerError(answer.failure)
+                self._fail(block, answer.failure)
             self._refusals.check(answer)
             self._look(handful, came)
 
@@ -239,7 +240,13 @@ class Examiner:
         if failure:
             if not block.is_told:
                 block.break_off(seconds=self._blocks.seconds)
-            raise ScorerError(failure)
+            self._fail(block, failure)
+
+    def _fail(self, block: Block, failure: str) -> NoReturn:
+        """End the block for a failure of the scorer, which may be mended before the run goes on."""
+        if block.kind != "test":
+            self._blocks.store.tell(UNSCORED, True)
+        raise ScorerError(failure)
 
     def _arguments(self, block: Block, place: int, pair: Pair) -> tuple[Any, ...]:
         plain = (self._model, self._task.scorer, self._task.render(*pair), pair[1])

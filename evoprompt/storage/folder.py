@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,9 +16,13 @@ from evoprompt.storage.store import FILE as STORE
 from evoprompt.storage.store import Store, StoreError
 
 UNTESTED = "untested"  # what a store says where the sealed test failed by the scorer
+UNSCORED = "unscored"  # and where the search did
 NOTE = "note"  # what a store says for whoever began the run
 SERVER = "server"  # the address that the task model is asked at
-MENDED = ("the scorer's code", "the test examples")  # what may have changed then
+MENDED = {  # what may have changed then
+    UNTESTED: frozenset({"the scorer's code", "the test examples"}),
+    UNSCORED: frozenset({"the scorer's code"}),
+}
 
 
 class OtherRun(ValueError):
@@ -80,8 +84,13 @@ def other_run_in(folder: Path, identity: Mapping[str, Any]) -> str:
     Raises:
         StoreError: The folder is in use, read-only, or damaged.
     """
-    before = _told(folder, "run")
-    return difference(before, identity) if before else f"{folder} holds no answers"
+    if not (folder / STORE).exists():
+        return f"{folder} holds no answers"
+    with closing(Store(folder)) as store:
+        before = store.about("run")
+        if not before:
+            return f"{folder} holds no answers"
+        return "" if _mended(store, before, identity) else difference(before, identity)
 
 
 def note_in(folder: Path) -> Any:
@@ -143,9 +152,8 @@ def _check(store: Store, now: Mapping[str, Any], folder: Path, *, has_record: bo
     if before is None:
         store.tell("run", now)
     elif changed := difference(before, now):
-        names = {name for name in {**before, **now} if before.get(name) != now.get(name)}
-        if store.about(UNTESTED) and names <= {*MENDED}:
-            _mend(store, now, folder, changed)
+        if failed := _mended(store, before, now):
+            _mend(store, now, folder, changed, failed)
             return
         raise OtherRun(
             f"{folder} holds a run that was begun with other settings: {changed}; take that back to go on with it, or"
@@ -159,16 +167,23 @@ def _check(store: Store, now: Mapping[str, Any], folder: Path, *, has_record: bo
         store.go_past_its_end(now, ["by_hand"])
 
 
-def _mend(store: Store, now: Mapping[str, Any], folder: Path, changed: str) -> None:
-    """Have the sealed test made anew, with what was mended; the search stands as it is.
+def _mended(store: Store, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """What failed in a run that is gone on with since nothing changed but what it failed by; empty for none."""
+    names = {name for name in {**before, **now} if before.get(name) != now.get(name)}
+    return next((failed for failed, may_change in MENDED.items() if store.about(failed) and names <= may_change), "")
+
+
+def _mend(store: Store, now: Mapping[str, Any], folder: Path, changed: str, failed: str) -> None:
+    """Go on with what was mended; the search stands, and a sealed test is made anew.
 
     The record is written anew from what is kept, for its first line tells of the task.
     """
     (folder / RECORD).unlink(missing_ok=True)  # first: killed here, the next process finds the same and goes on
-    store.set_aside("test")
+    if failed == UNTESTED:
+        store.set_aside("test")
+        what = "the sealed test failed; the search stands, and the kept outputs are scored anew"
+    else:
+        what = "the scorer failed; the search stands, and the kept outputs that it failed on are scored anew"
     store.tell("run", now)
-    store.tell(UNTESTED, False)
-    warnings.warn(
-        f"{folder}: {changed} since the sealed test failed; the search stands, and the kept outputs are scored anew",
-        stacklevel=2,
-    )
+    store.tell(failed, False)
+    warnings.warn(f"{folder}: {changed} since {what}", stacklevel=2)

@@ -54,14 +54,15 @@ def split_rows(
     pool = [reader.example(row, "") for row in rows]
     if not pool:
         raise ValueError(f"task {task!r}: there are no examples")
+    alike = used or telling_fields(pool)
     if split is not None:
         splits = _named_splits(rows, pool, split)
     else:
         shares = {name: share for name, share in wanted.items() if name not in given}
-        splits = _drawn_splits(task, pool, shares, used, random.Random(f"{seed}/split"))
+        splits = _drawn_splits(task, pool, shares, alike, random.Random(f"{seed}/split"))
     for part, more in given.items():
         splits[part] = [reader.example(row, f"{part}-") for row in more]
-    refuse_overlap(task, splits, used)
+    refuse_overlap(task, splits, alike)
     return {name: tuple(examples) for name, examples in splits.items()}
 
 
@@ -105,6 +106,16 @@ def _nested(name: str, fields: Mapping[str, str]) -> str:
 def _plain(size: Any) -> Any:
     """A number of numpy's as one of Python's, and all else as it is."""
     return next((number for number in (as_int(size), as_float(size)) if number is not None), size)
+
+
+def telling_fields(examples: Sequence[Example]) -> tuple[str, ...]:
+    """The fields that make up an example where no template names them: those with texts of several words, else all.
+
+    The number of a row, a date or a category beside a text makes no other example of it.
+    """
+    names = sorted({name for example in examples for name in example.fields})
+    texts = [name for name in names if any(len(each.fields.get(name, "").split()) > 1 for each in examples)]
+    return tuple(texts or names)
 
 
 def content_of(example: Example, used: Sequence[str]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from evoprompt.tasks.leaks import Sealed
 from evoprompt.tasks.prompt import Prompt, deciding
 from evoprompt.tasks.scoring.scorer_names import AUTO, scorer_named
 from evoprompt.tasks.scoring.scorers import Choice, LabelProbability
-from evoprompt.tasks.splits import SPLITS, split_rows
+from evoprompt.tasks.splits import SPLITS, split_rows, telling_fields
 from evoprompt.tasks.tables.data import Row, read_csv, read_file, read_jsonl, read_records
 from evoprompt.tasks.task_settings import SPLITTING, TaskSettings, with_settings
 from evoprompt.text.arguments import as_int, said_of, texts
@@ -244,7 +244,16 @@ class Task:
         Raises:
             KeyError: The genome lacks a gene that the template names.
         """
-        return self.prompt(genome).request(example.fields, draw)
+        if (prompt := self._latest.get(genome)) is None:
+            prompt = self.prompt(genome)
+            self._latest.clear()
+            self._latest[genome] = prompt
+        return prompt.request(example.fields, draw)
+
+    @cached_property
+    def _latest(self) -> dict[Genome, Prompt]:
+        """The prompt that was rendered last: a genome's examples come one after the other."""
+        return {}
 
     def prompt(self, genome: Genome, offsets: Sequence[float] = (), model: str = "") -> Prompt:
         """What the task model reads under a genome, as a prompt to take away.
@@ -319,9 +328,14 @@ class Task:
 
     @cached_property
     def shown_fields(self) -> tuple[str, ...]:
-        """The fields of the examples that the templates name; all of them where they name none."""
+        """The fields of the examples that the templates name; where they name none, those that tell examples apart."""
+        return self.named_fields or telling_fields(self.examples)
+
+    @property
+    def named_fields(self) -> tuple[str, ...]:
+        """The fields of the examples that the templates name."""
         named = {*Template.parse(self.template).fields, *Template.parse(self.system).fields}
-        return tuple(sorted(named & self.fields or self.fields))
+        return tuple(sorted(named & self.fields))
 
     def leak(self, genome: Genome) -> str:
         """Which dev or test example a genome shows, as `shot 2 is the dev example 'd7'`; empty where it shows none.

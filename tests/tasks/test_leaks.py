@@ -202,3 +202,13 @@ def test_a_prompt_that_leaks_is_refused_in_a_loop_of_the_users_own_and_nobody_is
     with Evolution(task, "Judge the film.", model=Counting()) as loop, pytest.raises(ValueError, match=says):
         loop.evaluate([leaking])
     assert asked == []
+
+
+def test_a_column_beside_the_text_makes_no_other_example_where_a_gene_shows_the_text():
+    rows = [{"row": i, "text": f"some words number {i % 25}", "label": ("a", "b")[i % 2]} for i in range(100)]
+    task = Task.from_records(rows, template="{instruction}", target="label", scorer=Choice(("a", "b")))
+    by_split = [{example.fields["text"] for example in task.split(name)} for name in ("train", "dev", "test")]
+    assert not (by_split[0] & by_split[1] or by_split[0] & by_split[2] or by_split[1] & by_split[2])
+    hidden = task.test[0]
+    seed = Genome("a or b? {text}", shots=[Shot((("row", "x"), ("text", hidden.fields["text"])), hidden.target)])
+    assert "is the test example" in task.leak(seed)

@@ -150,3 +150,23 @@ def test_an_output_on_which_the_scorer_fails_in_the_search_is_paid_once(tmp_path
     result = run(TASK, model=second, budget=BUDGET, run_dir=tmp_path)
     assert result.total == whole.total
     assert len(first.requests) + len(second.requests) == whole.total.calls
+
+
+def test_a_folder_whose_scorer_failed_in_the_search_is_gone_on_with_once_it_is_mended(tmp_path):
+    BROKEN.add(TASK.dev[3].id)
+    first = Watched()
+    with pytest.raises(RuntimeError, match="the scorer 'scorer' failed on"):
+        run(TASK, model=first, budget=BUDGET, run_dir=tmp_path)
+
+    def mended(output, example):  # another code, under the name of the one that failed
+        return Score(float(output == example.target))
+
+    mended.__qualname__, mended.__module__ = scorer.__qualname__, scorer.__module__
+    second = Watched()
+    with pytest.warns(UserWarning, match="the scorer's code changed since the scorer failed; the search stands"):
+        result = run(replace(TASK, scorer=mended), model=second, budget=BUDGET, run_dir=tmp_path)
+    whole = whole_run()
+    assert result.best.genome == whole.best.genome
+    assert len(first.requests) + len(second.requests) == result.total.calls == whole.total.calls
+    with pytest.raises(ValueError, match="the scorer's code changed"):
+        run(TASK, budget=BUDGET, run_dir=tmp_path)
