@@ -73,6 +73,13 @@ OUTPUTS: list[tuple[tuple[str, ...], str, str | None]] = [
     (PAIR, "The weaker answer is A; B is clear.", "B"),
     (PAIR, "Worst answer: A", None),
     (PAIR, "The less helpful response is A.", None),
+    (PAIR, "Worse: A", None),
+    (PAIR, "Better: B. Worse: A.", "B"),
+    (PAIR, "Rejected: Response A. Chosen: Response B.", "B"),
+    (NUMBERS, "This deserves less than 2 stars: 1", "1"),
+    (PAIR, "A is worse. B is better.", "B"),
+    (PAIR, "Unlike A, B cites sources.", "B"),
+    (PAIR, "A is more harmful than B, so B.", "B"),
     # In other languages
     (PAIR, "A ist schlechter als B.", "B"),
     (PAIR, "Antwort A ist weniger hilfreich als Antwort B.", "B"),
@@ -96,4 +103,7 @@ OUTPUTS: list[tuple[tuple[str, ...], str, str | None]] = [
     (PAIR, "A没有B好。", "B"),
     (CHINESE, "正面不如负面贴切。", "负面"),
     (PAIR, "A хуже, чем B.", "B"),
+    (PAIR, "Je préfère B à A.", "B"),
+    (PAIR, "与A相比，B更好。", "B"),
+    (PAIR, "B好于A", "B"),
 ]

@@ -1,7 +1,5 @@
 """Comparisons and reasoned answers that were written before any of them was read, and the label of each."""
 
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 PAIR = ("A", "B")

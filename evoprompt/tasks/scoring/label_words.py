@@ -171,6 +171,8 @@ LESSER = re.compile(
     r"(?: (?:the )?(?:response|answer|option|output|choice)\b)?"
     r"|\b(?:mostly|mainly|largely|predominantly|primarily|overwhelmingly|generally)\b[^.;:\n]{0,40}?\bwith (?:only |just )?"
     r"(?:(?:a )?few|some|several|a couple of|occasional|minor|one or two|a handful of)(?: (?:mild|small|minor|slightly))?"
+    r"|\b(?:worse|worst|weaker|weakest|inferior|loser|rejected)[\"*_]{0,3}(?::|=|->|→)(?: (?:response|answer|option)\b)?"
+    r"|\b(?:less|fewer|lower) than (?:an? )?(?=\d)"
     r"|\bwith (?:a (?:touch|hint|bit|trace)|hints|traces|touches|some chance|a (?:small|slight) chance) (?:of|that it is)"
     r"|\btinged with)[\s\"*_'`]*",
     re.IGNORECASE,
