@@ -39,6 +39,8 @@ LONG = (
     "1. ",
     "this goes to a ",
     "over all ",
+    "worse: a ",
+    "less than ",
 )
 
 
