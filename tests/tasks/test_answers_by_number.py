@@ -7,6 +7,7 @@ import time
 
 import pytest
 from answers_by_number import OUTPUTS as FIRST
+from answers_by_number_fifth import OUTPUTS as FIFTH
 from answers_by_number_fourth import OUTPUTS as FOURTH
 from answers_by_number_fresh import OUTPUTS as FRESH
 from answers_by_number_third import OUTPUTS as THIRD
@@ -19,7 +20,7 @@ from evoprompt.tasks.scoring.number_finding import as_number
 from evoprompt.tasks.scoring.number_reading import answered_number
 from evoprompt.tasks.scoring.scorers import last_number
 
-OUTPUTS = FIRST + FRESH + THIRD + FOURTH
+OUTPUTS = FIRST + FRESH + THIRD + FOURTH + FIFTH
 MOST_REFUSED = 0.03  # of the outputs that have a number
 
 
@@ -109,6 +110,10 @@ LONG = (
     "1e",
     "^{",
     "wait ",
+    "9^9",
+    "1 million ",
+    "1[1]",
+    "1 a = 1 - ",
 )
 
 

@@ -37,8 +37,10 @@ WRITTEN = [
 CORPUS = [
     (SETS[name], output.replace("\\n", "\n"), None if wanted == "-" else wanted) for name, wanted, output in WRITTEN
 ]
-for file in sorted(HERE.glob("answers_by_label*.py")):
+for file in sorted([*HERE.glob("answers_by_label*.py"), HERE / "answers_by_reason.py"]):
     CORPUS += runpy.run_path(str(file))["OUTPUTS"]
+
+REASONED = runpy.run_path(str(HERE / "answers_by_reason.py"))["OUTPUTS"]
 
 
 def read(labels: tuple[str, ...], output: str) -> str | None:
@@ -58,6 +60,11 @@ def test_outputs_are_read_as_a_careful_reader_would_read_them():
     print(f"{len(CORPUS)} outputs: {len(wrong)} read wrongly, {len(missed)} of {named} answers not read")
     assert wrong == [], wrong
     assert len(missed) <= 0.03 * named, missed
+
+
+@pytest.mark.parametrize(("labels", "output", "wanted"), REASONED)
+def test_the_label_that_an_answer_reasons_towards_is_read(labels, output, wanted):
+    assert read(labels, output) == wanted
 
 
 @cheap

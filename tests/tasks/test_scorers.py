@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 import pickle
 import re
+import time
 
 import pytest
 from hypothesis import assume, given
@@ -147,6 +148,39 @@ def test_fields_of_a_json_answer_are_compared_one_by_one(output, value):
     assert score.value == pytest.approx(value)
     assert score.is_unreadable == ("{" not in output)
     assert bool(score.reason) == (value < 1)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        '{"city": "Rome", "year": 1960, "open": true, "end": null,}',
+        "{'city': 'Rome', 'year': 1960, 'open': True, 'end': None}",
+        "```python\n{'city': 'Rome', 'year': 1960, 'open': True, 'end': None}\n```",
+        '{"result": {"city": "Rome", "year": 1960, "open": true, "end": null}}',
+        '{"city": "Rome", "year": 1960, "open": true, "end": null}\n{"note": 1}',
+        'It\'s this: {"city": "Rome", "year": 1960, "open": true, "end": null,} (see {x})',
+    ],
+)
+def test_an_object_is_read_as_models_write_it_too(output):
+    assert json_fields(output, ex('{"city": "Rome", "year": 1960, "open": true, "end": null}')).value == 1
+
+
+def test_of_several_objects_the_last_with_a_field_of_the_target_is_compared():
+    target = ex('{"city": "Rome"}')
+    assert json_fields('{"city": "Oslo"} No, {"city": "Rome"}. {"note": 1}', target).value == 1
+    assert json_fields('{"city": "Rome"} No, {"city": "Oslo"}. {"note": 1}', target).value == 0
+    assert json_fields('{"wrong": {"city": "Rome"}, "city": "Oslo"}', target).value == 0
+    assert json_fields('{"city": b"Rome"}', target).is_unreadable
+    assert json_fields('```json\n{"city": "Rome"}\n```\nIt could have been {"city": "Oslo"}.', target).value == 1
+
+
+@pytest.mark.parametrize(
+    "piece", ["{", "{'", '{"a":', "{'a': 1,", "{'a': 1,}", "{,}", "{" + "," * 9_000 + "}", "[{'a'}"]
+)
+def test_a_long_output_is_searched_for_objects_at_once(piece):
+    begun = time.process_time()
+    json_fields((piece * 40_000)[:40_000], ex('{"a": 1}'))
+    assert time.process_time() - begun < 2
 
 
 def test_a_reason_tells_which_fields_differ():

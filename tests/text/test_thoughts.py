@@ -24,13 +24,28 @@ from evoprompt.text.thoughts import without_thoughts
         "[THINK]bad?[/THINK]good",
         "<|channel|>analysis<|message|>bad?<|end|><|start|>assistant<|channel|>final<|message|>good",
         "<|channel>thought\nbad?<channel|>good",
+        "◁think▷bad?◁/think▷good",
+        "bad?◁/think▷good",
+        "<|begin_of_thought|>bad?<|end_of_thought|>\n<|begin_of_solution|>good<|end_of_solution|>",
+        "<|START_THINKING|>bad?<|END_THINKING|><|START_RESPONSE|>good<|END_RESPONSE|>",
+        "<inner_monologue>bad?</inner_monologue>good",
+        "<chain_of_thought>bad?</chain_of_thought>good",
     ],
 )
 def test_thoughts_are_taken_off(output):
     assert without_thoughts(output) == "good"
 
 
-@pytest.mark.parametrize("output", ["<think>It may be good, for", "[THINK]It may be good"])
+@pytest.mark.parametrize(
+    "output",
+    [
+        "<think>It may be good, for",
+        "[THINK]It may be good",
+        "◁think▷It may be",
+        "<|START_THINKING|>It",
+        "<think> It may be",
+    ],
+)
 def test_thoughts_that_the_token_limit_ended_leave_nothing(output):
     assert without_thoughts(output) == ""
 
@@ -41,7 +56,18 @@ def test_a_text_without_tags_stays_as_it_is(text):
     assert without_thoughts(text) == text
 
 
-@pytest.mark.parametrize("text", ["<b>good</b>", "1 < 2", "think > good", " good\n", "[a] good"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<b>good</b>",
+        "1 < 2",
+        "think > good",
+        " good\n",
+        "[a] good",
+        "Use the <think> tag: B",
+        "Write `<think>` first: B",
+    ],
+)
 def test_what_is_no_thought_stays(text):
     assert without_thoughts(text) == text
 
@@ -80,7 +106,17 @@ def test_a_right_answer_needs_no_reason_though_it_was_cut_off():
 
 
 @pytest.mark.parametrize(
-    "repeated", ["<think>", "</think>", "<think></thinking>", "<think>a", "[THINK]", "<|channel>thought\n"]
+    "repeated",
+    [
+        "<think>",
+        "</think>",
+        "<think></thinking>",
+        "<think>a",
+        "[THINK]",
+        "<|channel>thought\n",
+        "◁think▷",
+        "a <think> ",
+    ],
 )
 def test_a_model_that_loops_in_its_thoughts_takes_time_linear_in_what_it_wrote(repeated):
     def seconds(n):
@@ -98,6 +134,7 @@ def test_a_model_that_loops_in_its_thoughts_takes_time_linear_in_what_it_wrote(r
         ("<think>a<analysis>b</analysis>c</think>good", "good"),
         ("<think>bad?</thinking>good", "good"),
         ("<reasoning>x</reasoning>good<think>or", "good"),
+        ("good. <think> It may be", "good."),
     ],
 )
 def test_thoughts_in_each_other_or_closed_by_another_name_are_taken_off(output, said):

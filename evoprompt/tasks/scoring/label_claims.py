@@ -10,9 +10,10 @@ from functools import cached_property
 from itertools import pairwise
 
 from evoprompt.tasks.scoring import label_words as words
+from evoprompt.tasks.scoring.label_comparing import lesser_of
 from evoprompt.tasks.scoring.label_finding import FEW_LABELS, Labels, Mention, caseless, folded
 
-NEAR = 60  # characters before a label in which it may be denied, and between two that are compared
+NEAR = 60  # characters before a label in which it may be denied
 TOGETHER = 0.051  # how far the shares of all labels may add up to more or less than 1
 
 
@@ -30,6 +31,7 @@ class Claims:
         self._places = labels.places
         self._known: dict[tuple[re.Pattern[str], bool, str], re.Match[str] | None] = {}
         found = [each for each in labels.mentions(self.text) if not self._is_scale(each) and not self._is_half(each)]
+        self._above: dict[int, int] = {}  # where a label begins that another one yields to, and where that one ends
         lesser = set(self._compared_away(found))
         beside = self._ends(words.LESSER)
         self.all = [each for each in found if each not in lesser and each.start not in beside]
@@ -55,6 +57,8 @@ class Claims:
             if closed and (not words.CLOSED.match(self.text, mention.end) or self._is_joined(place)):
                 continue
             if closed and self._is_denied(mention):
+                continue
+            if mark is words.CONCLUDES and words.ACTS.match(self.text, mention.end):
                 continue
             if lead is not None and lead.end() == mention.start and self._stands(mention, place):
                 found.append(mention.place)
@@ -86,7 +90,8 @@ class Claims:
             if words.BEGINS.fullmatch(self.text, self.text.rfind("\n", 0, each.start) + 1, each.start)
             and (words.PAUSE.match(self.text, each.end) or (is_sole and self.text.startswith(":", each.end)))
         ]
-        if not begun or len({each.place for each in begun}) > 1:  # the options, one a line
+        is_list = len({each.place for each in begun}) > 1  # the options, one a line
+        if not begun or is_list or words.LISTS.match(self.text):
             return None
         is_first = begun[0] is self.all[0] and not self.text[: begun[0].start].strip(words.TRIMMED)
         return begun[0].place if is_first and self._stands(begun[0], 0) else None
@@ -167,20 +172,10 @@ class Claims:
     def _compared_away(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """Of two labels that are compared, the one that counts for less; both where they count alike."""
         for one, other in pairwise(found):
-            if one.place == other.place or other.start - one.end > NEAR:
-                continue
-            between = self.text[one.end : other.start]
-            before = self.text[max(0, one.start - NEAR) : one.start]
-            if outweighs := words.OUTWEIGHS.search(between):
-                yield one if outweighs["passive"] else other
-            elif words.AS.search(before) and words.AS_MUCH.match(between):
-                yield from (one, other)
-            elif words.THAN.search(between) or (words.AS_MORE.search(between) and words.MORE.search(before + between)):
-                is_even, is_less = words.EVEN.search(before), words.LESS.search(before)
-                if is_even or is_less:
-                    yield one
-                if is_even or not is_less or words.THAN_A.search(between):
-                    yield other
+            lesser = lesser_of(self.text, one, other)
+            if lesser == (one,):
+                self._above[other.start] = one.end
+            yield from lesser
 
     def _is_joined(self, place: int) -> bool:
         """Whether a mention is a further step of a row: the second in `billing → account` and in `4 - 5`."""
@@ -215,13 +210,18 @@ class Claims:
 
     def _is_denied(self, mention: Mention) -> bool:
         denial = self._before(words.DENIES, mention.start)
-        if denial and denial[1] not in self._places:  # `no` may itself be a label
+        if denial and denial[1] not in self._places and not self._is_of_lesser(denial, mention):  # `no` may be a label
             return True
         if self._before(words.MERELY, mention.start):
             return True
         if words.NEXT_THAN.match(self.text, mention.end) and not self._before(words.MORE, mention.start):
             return True
         return bool(self._before(words.DOUBT, mention.start) or words.NEGATED_AFTER.match(self.text, mention.end))
+
+    def _is_of_lesser(self, denial: re.Match[str], mention: Mention) -> bool:
+        """Whether a denial only sets another label below this one, as in `A is not as good as B`."""
+        begin = self._above.get(mention.start)
+        return begin is not None and mention.start - len(denial[0]) >= begin  # a denial ends where its label begins
 
     def _is_article(self, mention: Mention) -> bool:
         is_one = mention.end - mention.start == 1

@@ -91,7 +91,7 @@ class LabelReader:
         free = claims.free
         if len(free) == 1 and not claims.is_alternative:
             return Reading(free[0])
-        weak = claims.after(words.WEAK, closed=True)
+        weak = claims.after(words.ROUTES, closed=True) or claims.after(words.WEAK, closed=True)
         return _agreed(weak) if weak else Reading(None, free)
 
     def _alone(self, text: str) -> int | None:

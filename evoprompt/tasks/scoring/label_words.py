@@ -41,7 +41,18 @@ FINAL = re.compile(
 CONCLUDES = re.compile(
     r"\b(?:overall|hence|therefore|thus|so|altogether|on balance|in (?:conclusion|summary|short|sum|the end)"
     r"|all in all|on the whole|ultimately|to sum up|alles in allem|unterm strich|en somme|en definitiva"
-    r"|insgesamt|daher|somit|donc|globalement|por lo tanto|en resumen)\b[,:]?(?:\s+(?:it|this|that|the \w+)(?: is|['’]s))?",
+    r"|insgesamt|daher|somit|donc|globalement|por lo tanto|en resumen)\b[,:]?(?:\s+(?:it|this|that|the \w+)(?: is|['’]s))?"
+    r"|(?:总体|總體|整体|整體|总的|總的)(?:上|而言|来说|來說|来看|來看)?[，,]?(?:还是|還是|是|为|為|偏|呈)?|全体としては?、?|総じて、?|โดยรวม(?:แล้ว)?(?:เป็น|คือ)?",
+    re.IGNORECASE,
+)
+ACTS = re.compile(
+    r"\s+(?:should|must|will|can|could|would|may|might|has|have|needs?) (?!be\b)"
+)  # `billing should refund`
+# Where something is to go: `this belongs to billing`.
+ROUTES = re.compile(
+    r"\b(?:belongs? (?:to|in|under|with)"
+    r"|(?:should|must|would|will|needs? to|has to) (?:go|be (?:sent|forwarded|directed|passed|handed"
+    r"|handled|escalated)) (?:to|by)|(?:this|it|that) goes to|falls? (?:under|into)|fits? (?:best )?(?:under|into|in))\b",
     re.IGNORECASE,
 )
 # Any other word that something is said of: `Team: billing`, `it is billing`.
@@ -89,11 +100,14 @@ DOUBT = re.compile(
     r"|otherwise|hardly|scarcely|barely|hesitat\w+|reluctant|(?:hard|difficult) to"
     r"|(?<!no )(?<!not )(?<!without )(?<!without a )doubt"
     r"|(?:wrong|incorrect|a mistake) to"
-    r"|no (?:evidence|sign|hint|reason|trace)|although|(?:even )?though|while|whereas"
+    r"|no (?:evidence|sign|hint|reason|trace)"
     r"|initially|originally|at first"
     r"|on the surface|seemingly"
     r"|obwohl|zwar|zunächst|auf den ersten blick|à première vue|a primera vista|bien que|d['’]abord|aunque|хотя)\b"
-    r"(?:(?!\b(?:but|yet|aber|mais|pero)\b|\s-\s)[^.,;:–—\n])*\Z",
+    r"(?:(?!\b(?:but|yet|aber|mais|pero)\b|\s-\s)[^.,;:–—\n])*\Z"
+    # A concession may end without a comma: `although it starts out negative the overall sentiment is positive`.
+    r"|\b(?:although|though|while|whereas)\b(?:(?: the)? [^\W\d_]+"
+    r"(?:(?!\b(?:but|yet)\b|\s-\s|(?<!that)(?<!\bthe)\s(?:the )?(?:overall|final|general)\b)[^.,;:–—\n])*|[^\w.,;:–—\n]*)\Z",
     re.IGNORECASE,
 )
 # The output leaves it open, or there was nothing to read.
@@ -120,6 +134,9 @@ NEGATED_AFTER = re.compile(
     r"|(?:was|were|has|have|had|do|does|did|could|will|would|should|may|might)(?: not|n['’]t)"
     r"|can(?:not|['’]t)|ha(?:s|ve) nothing to do"
     r"|can be (?:ruled out|eliminated|excluded|discarded)|ist (?:nicht|falsch)|n['’]est pas|no es)\b"
+    r"|\s+(?:is|was|seems|looks|appears|ist|est|es)(?: (?:much|far|clearly|slightly|significantly|noticeably|still|also|somewhat"
+    r"|rather|an?|the|bit|lot|clear|der|die|das|deutlich|le|la|el)){0,3} (?:worse|worst|weaker|weakest|inferior|poorer|poorest"
+    r"|less [^\W\d_]+|least [^\W\d_]+|schlechter\w*|schwächer\w*|pire|peor)\b"
     r"|\s+(?:could|might|may) also\b|[\s\"'*`]*[|:=]\s*(?:no|false|nein|non|✗|✘|❌)(?!\w)"
     # In a question nothing is said, unless it is answered by yes.
     r"|(?:[^.!?;\n。！；]|\.\.+){0,200}[?？](?!\s*[*_]*(?:yes|ja|oui|sí|да)\b)"
@@ -130,32 +147,32 @@ CLOSED = re.compile(
     r"[\"'”’*_`)\]}]*[^\S\n]*(?:[.,;!?|(\n。，；]|\Z|[–—-]|\b(?:because|since|as|so|but|though|although|given|overall|here)\b"
     r"|(?:review|text|comment|tweet|post|sentence|statement|opinion)\b)"
 )
+LISTS = re.compile(r"\W{0,4}1[.)]\s[^\n]*?[.;,!?]\s+2[.)]\s")  # `1. The acting is good. 2. The plot is bad`
 ITEM = re.compile(r"\s*(?:[-*•+]|\d{1,3}[.)])\s")
 LAST_SENTENCE = re.compile(r".*(?<!\d)[.!?][^\S\n]+(?=\w{2})", re.DOTALL)
 LISTED = re.compile(rf"{DECOR}(?:[.,;!?/|]|\b(?:or|and)\b|\Z)")
-ARTICLE = re.compile(r"[ai] (?!(?:or|and|is|as|because|since|with)\b)[a-z]")
+ARTICLE = re.compile(
+    r"(?:i |a (?!(?:isn't|doesn't|does|was|has|beats?|outperforms?|surpasses|outweighs|outclasses|wins?|loses|lost|falls|trails"
+    r"|lags|yields|gives|pales|edges|seems|looks|ist|est|es|é|è|n'est|no es|schlägt|supera|surpasse)\b))"
+    r"(?!(?:or|and|is|as|because|since|with)\b)[a-z]"
+)
 
-# Two labels of which one is said to count for less: `more positive than negative`, `less A than B`, `A outweighs B`.
-THAN = re.compile(r"\bthan\b[^.;:!?\n]*\Z")
-AS_MORE = re.compile(r"\b(?:als|que|como|che|чем)\b[^.;:!?\n]*\Z|\A\s+than\b")
 MORE = re.compile(r"\b(?:more|rather|closer|better|eher|mehr|plutôt|plus|más|più|mais|скорее|больше|более)\b")
-LESS = re.compile(r"\b(?:less|weniger|moins|menos|meno|менее)\b[^.,;:!?\n]*\Z")
-THAN_A = re.compile(r"\bthan (?:an?|the)\s+\Z")  # `less urgent than an emergency` says neither
-EVEN = re.compile(
-    r"(?:\b(?:no|not|never|nicht|pas|не)|n['’]t)(?: any)? (?:more|less|rather|mehr|eher|plus|más)\b[^.,;:!?\n]*\Z"
-)
-AS = re.compile(r"\b(?:as|equally)\s+\Z")
-AS_MUCH = re.compile(r"\s+as\b[^.,;:!?\n]*\Z")
-OUTWEIGHS = re.compile(
-    r"\b(?:outweigh(?:s|ed)?|outnumber(?:s|ed)?|overshadow(?:s|ed)?|prevails? over|dominates? over|exceeds?)\b"
-    r"(?P<passive> by\b)?[^.;:!?\n]*\Z"
-)
 # A label that is named as the next best, or beside the main one.
 _RANKED = r"(?:choice|guess|option|fit|candidate|emotion|intent|topic|category|label|class|pick|possibility)s?"
 LESSER = re.compile(
     # `Second:` alone may be the second of several texts.
     rf"(?:\b(?:(?:secondary|second[- ]best|next best|less likely)(?: {_RANKED})?|runner[- ]up|alternatives?|cc"
     rf"|(?:second|2nd|third|3rd|other|further|additional|minor) {_RANKED})\b[\s\"*_'`]*(?:is|are|:|=|->|→|-|–)"
+    rf"|\b(?:worse|worst|weaker|weakest|poorer|poorest|inferior|losing|(?:less|least) [^\W\d_]{{1,30}})"
+    rf" (?:{_RANKED}|answer|response|output|one|text)\b[\s\"*_'`]*(?:is|are|:|=|->|→|-|–)"
+    r"(?: (?:the )?(?:response|answer|option|output|choice)\b)?"
+    r"|\b(?:(?:better|stronger|clearer|more [^\W\d_]{1,30}) than|(?:superior|preferable) to)"
+    r"(?: (?:the )?(?:response|answer|option|output|choice)\b)?"
+    r"|\b(?:mostly|mainly|largely|predominantly|primarily|overwhelmingly|generally)\b[^.;:\n]{0,40}?\bwith (?:only |just )?"
+    r"(?:(?:a )?few|some|several|a couple of|occasional|minor|one or two|a handful of)(?: (?:mild|small|minor|slightly))?"
+    r"|\b(?:worse|worst|weaker|weakest|inferior|loser|rejected)[\"*_]{0,3}(?::|=|->|→)(?: (?:response|answer|option)\b)?"
+    r"|\b(?:less|fewer|lower) than (?:an? )?(?=\d)"
     r"|\bwith (?:a (?:touch|hint|bit|trace)|hints|traces|touches|some chance|a (?:small|slight) chance) (?:of|that it is)"
     r"|\btinged with)[\s\"*_'`]*",
     re.IGNORECASE,

@@ -29,9 +29,18 @@ _FRACTION = r"(?:(?P<whole>\d+) )?(?P<over>\d+)(?:[/⁄]| / )(?P<under>\d+)(?![\
 _COMMA = r"(?P<comma>(?:0,\d+|\d+,(?:\d{1,2}|\d{4,}))(?!\d|[,.]\d))"
 _POINT = r"(?P<point>\d+(?:\.\d+)?|\.\d+)"
 _POWER = r"(?P<power>[eE][-+]?\d+| ?(?:[×x*·]|\\times|\\cdot) ?10\^\{?[-+]?\d+\}?)?"
+_RAISED = r"(?:\^(?:\{(?P<braced>-?\d{1,3})\}|(?P<raised>-?\d{1,3})(?![\d^]|\.\d)))?"
+_CJK_SCALES = {"万": 4, "萬": 4, "亿": 8, "億": 8}
+_WORD_SCALES = {
+    "thousand": 3, "tausend": 3, "mil": 3, "million": 6, "millions": 6, "millionen": 6, "millón": 6, "millones": 6, "milioni": 6,
+    "billion": 9, "milliarde": 9, "milliarden": 9, "milliard": 9, "milliards": 9, "miliardi": 9, "trillion": 12,
+}  # fmt: skip
+_SCALES = _WORD_SCALES | _CJK_SCALES  # powers of ten
+_SCALE = rf"(?: ?(?P<scale>(?:{'|'.join(_WORD_SCALES)})\b|[{''.join(_CJK_SCALES)}]))?"
 _NUMBER = re.compile(
     rf"{_SIGN}(?:[$€£¥] ?)?(?P<minus>(?<=[$€£¥])[-−])?(?<![A-Za-z_^\d])(?<!\^\{{)(?<!\^-)(?<!\^\{{-)"
-    rf"(?:(?<!\d[/⁄]){_FRACTION}|(?:(?<!\d[,.' ])(?:{_GROUPED})|(?<!\d,){_COMMA}|{_POINT}){_POWER})"
+    rf"(?:(?<!\d[/⁄]){_FRACTION}|(?:(?<!\d[,.' ])(?:{_GROUPED})|(?<!\d,){_COMMA}|{_POINT}){_POWER}{_RAISED}{_SCALE})",
+    re.IGNORECASE,
 )
 
 
@@ -77,15 +86,28 @@ def numbers_in(text: str) -> Iterator[Number]:
 
 
 def _value(match: re.Match[str]) -> float | None:
+    value: float | None
     if match["over"]:
         under = float(match["under"])
         if not under:
             return None
         value = float(match["whole"] or 0) + float(match["over"]) / under
     else:
-        value = _plain_value(match)
+        value = _raised(_plain_value(match), match)
+    if value is None:
+        return None
     negative = "-" in (sign := f"{match['sign'] or ''}{match['minus'] or ''}") or "−" in sign
     return -value if negative else value
+
+
+def _raised(value: float, match: re.Match[str]) -> float | None:
+    """The value to the power and of the scale that stand behind it: `10^3`, `1.5 million`; None where it has no end."""
+    power, scale = match["braced"] or match["raised"], match["scale"]
+    try:
+        value = value ** int(power) if power else value
+    except (OverflowError, ZeroDivisionError):
+        return None
+    return float(round(value * 10 ** _SCALES[scale.casefold()], 6)) if scale else value
 
 
 def _plain_value(match: re.Match[str]) -> float:

@@ -6,6 +6,7 @@ rows ...`), and that before the last number. Remarks, reasons and what is denied
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -30,11 +31,17 @@ _NOT = re.compile(r"(?:not|nicht|pas)\b", re.IGNORECASE)
 _SURE = r"(?:confiden\w*|sure|certain\w*|probab\w*|likel\w*|konfidenz|sicher\w*|confiance)"
 _SURENESS = re.compile(
     rf"[(\[][^()\[\]\n]{{0,80}}\b{_SURE}\b[^()\[\]\n]{{0,80}}[)\]]|"
-    rf"\b{_SURE}\b(?: (?:score|level|is|of))*[*_ \"']*[:=]?[*_ ]*[\d.,]{{1,12}} ?(?:%|/ ?\d+)?|"
+    rf"(?!(?<=\bthe )probab)\b{_SURE}\b(?: (?:score|level|is|of))*[*_ \"']*[:=]?[*_ ]*[\d.,]{{1,12}} ?(?:%|/ ?\d+)?|"
     rf"\b[\d.,]{{1,12}} ?% {_SURE}\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(?<!\d)(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,4} ?)\([^()\n]{0,200}\)(?! ?[=\d])")
+_SOURCE = re.compile(  # `42 [1]`, `45 minutes [2]`
+    r"(\d[.%]?(?: (?!(?:is|are|be|equals|gives|gets?|of|and|to|by|ist|est|es)\b)[^\W\d]{1,20})?[.]?)"
+    r"\s?(?:\[\d{1,2}\])+(?!\s?[=(])",
+    re.IGNORECASE,
+)
+_THAT_IS = re.compile(r",? ?\(?(?:or|i\.e\.|that is|so)?,? ?", re.IGNORECASE)  # `3/4, i.e. 75%`
 _REASON = re.compile(
     r"(?<!\d)(\d[^\s()]{0,40}(?: [^\W\d]{1,30}){0,2},?) (?:because|since|given that|weil|denn|parce que|car|porque)\b"
     r"(?:[^.!?\n]|\.(?=\d))*"
@@ -77,7 +84,7 @@ _HEADED = re.compile(
 )
 _EXPLAINED = re.compile(
     r"[*_`\"')%€$£¥ ]*(?:\n\s*(?=[*_#(]*[^\W\d])|\.\s+(?=[^\W\d])|\s?[–—-] (?=[^\W\d])"
-    r"|,? (?:because|since|as)\b| is the\b| ?= ?[^=\n]*\Z)",
+    r"|,? (?:because|since|as)\b| is the\b|(?: [^\W\d]{1,20}){0,2} ?= ?[^=\n]*\Z)",
     re.IGNORECASE,
 )
 _CONCLUDED = re.compile(
@@ -88,7 +95,7 @@ _BETWEEN = re.compile(r"\b(?:between|zwischen|entre) [$€£¥*]{0,3}\Z", re.IGN
 _AND = re.compile(r"[^.!?\n\d]{0,12}\b(?:and|und|et|y)\b[^.!?\n\d]{0,4}", re.IGNORECASE)
 _NAMED = re.compile(r"\b[a-z] ?= ?[$€£¥*]{0,3}\Z")
 _ALSO_NAMED = re.compile(r"(?:,| and|, and) [a-z] ?= ?[$€£¥*]{0,3}")  # `x = 5, y = 7`
-_RANGE = re.compile(r"[-–—]| (?:to|bis) ")
+_RANGE = re.compile(r"[-–—:]| (?:to|bis) ")
 _FROM = re.compile(r"\b(?:from|von) [$€£¥*]{0,3}\Z", re.IGNORECASE)
 _IF = re.compile(r"(?: [^\W\d]{1,20}){0,2} (?:if|unless)\b")
 _OPERATOR = re.compile(r" ?(?:[+*×÷·=^−–]|/|- ?\d|\\times|\\cdot|x \d)")
@@ -109,6 +116,7 @@ def answered_number(output: str) -> Number | None:
 def _claimed(text: str) -> Number | None:
     """The number behind a mark, at the start or at the end, remarks and what is denied apart."""
     text = _TWO_UNITS.sub(" ", _REFERENCE.sub(" ", _DENIED.sub(" ", _without_refusals(text))))
+    text = _SOURCE.sub(r"\1", text)
     claim = _without_remarks(_FOR.sub(r"\1\2\3", _REASON.sub(r"\1", _ASIDE.sub(r"\1", _SURENESS.sub(" ", text)))))
     numbers = list(numbers_in(claim))
     if not numbers:
@@ -132,8 +140,7 @@ def _corrected(text: str) -> Number | None:
 
 def _are_two(text: str, one: Number, other: Number) -> bool:
     """Whether two neighbours leave the choice: `12 or 13`, `between 12 and 13`, `12-13`."""
-    is_same = one.value == other.value or ("%" in text[one.end : other.start] and one.value == 100 * other.value)
-    if is_same or other.start - one.end > 40:
+    if _are_same(text, one, other) or other.start - one.end > 40:
         return False
     between, before = text[one.end : other.start], text[max(0, one.start - 20) : one.start]
     if _CHOICE.fullmatch(between) or (_BETWEEN.search(before) and _AND.fullmatch(between)):
@@ -142,6 +149,13 @@ def _are_two(text: str, one: Number, other: Number) -> bool:
         return True
     is_sum = text[other.end : other.end + 3].lstrip()[:1] in ("=", "+", "*")
     return bool(_RANGE.fullmatch(between)) and not is_sum and not _FROM.search(before)
+
+
+def _are_same(text: str, one: Number, other: Number) -> bool:
+    """Whether two numbers are one and the same, be it that one is in per cent: `1/2, or 50%`."""
+    if one.value == other.value or ("%" in text[one.end : other.start] and math.isclose(one.value, 100 * other.value)):
+        return True
+    return text[other.end : other.end + 2].lstrip(" \\")[:1] == "%" and math.isclose(100 * one.value, other.value)
 
 
 def _without_refusals(text: str) -> str:
@@ -166,9 +180,12 @@ def _leading(text: str, numbers: Sequence[Number]) -> Number | None:
 
 
 def _last(text: str, numbers: Sequence[Number]) -> Number | None:
-    """The last number; none where it is but one of two."""
+    """The last number; none where it is but one of two, and the share itself before its per cent."""
     if len(numbers) > 1 and _are_two(text, *numbers[-2:]):
         return None
+    if len(numbers) > 1 and _THAT_IS.fullmatch(text, numbers[-2].end, numbers[-1].start):
+        one, other = numbers[-2:]
+        return one if one.value != other.value and _are_same(text, one, other) else other
     return numbers[-1]
 
 

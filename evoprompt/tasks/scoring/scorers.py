@@ -13,7 +13,7 @@ from typing import Any
 
 from evoprompt.tasks.calibration import offsets as offsets_by
 from evoprompt.tasks.example import Example, Score
-from evoprompt.tasks.scoring.json_reading import differing, json_object
+from evoprompt.tasks.scoring.json_reading import answered_object, differing, json_object
 from evoprompt.tasks.scoring.label_finding import folded, found_in
 from evoprompt.tasks.scoring.label_reading import LabelReader, Reading
 from evoprompt.tasks.scoring.number_finding import as_number
@@ -71,7 +71,8 @@ def json_fields(output: str, example: Example) -> Score:
     """The share of the target's fields, from 0 to 1, that the JSON object in the output has too.
 
     The target is a JSON object. Numbers are compared by value, texts apart from case and outer blanks, lists and objects
-    as a whole; further fields of the output do no harm.
+    as a whole; further fields of the output do no harm. Of several objects the last counts that has a field of the target;
+    trailing commas, Python's quotes and an object around it (`{"result": {...}}`) do no harm.
 
     Raises:
         ValueError: The target is no JSON object with fields.
@@ -82,7 +83,7 @@ def json_fields(output: str, example: Example) -> Score:
             f"json_fields needs JSON objects as targets; example {brief(example.id)!r} has"
             f" {_shown(example.target, LONGEST_TARGET)}"
         )
-    said = json_object(output)
+    said = answered_object(output, wanted.keys())
     if said is None:
         return Score(0.0, f"there is no JSON object in {_shown(output)}", is_unreadable=True)
     wrong = differing(wanted, said)
