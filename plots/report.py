@@ -163,7 +163,9 @@ def conclusion(record: Record) -> Conclusion:
     # A kill may have come between the two lines; the one for the test has both genomes as well.
     is_seed = end["is_seed"] if end and "is_seed" in end else line is not None and _is_same(record, line)
     untested = end.get("untested", "") if end else ""
-    return conclude(Tested.from_json(line) if line else None, is_seed=is_seed, untested=untested)
+    is_given_up = bool(end and end.get("given_up"))
+    test = Tested.from_json(line) if line else None
+    return conclude(test, is_seed=is_seed, untested=untested, is_given_up=is_given_up)
 
 
 def _is_same(record: Record, test: Line) -> bool:

@@ -19,6 +19,7 @@ from evoprompt.models.model import Model, ModelUnavailable, Refused, Request
 from evoprompt.models.named import as_model, usual_jobs
 from evoprompt.models.parallel import checked_jobs
 from evoprompt.models.transcript import Transcript, usage_of
+from evoprompt.plan.barren import Barren
 from evoprompt.plan.budget import Budget, Ledger
 from evoprompt.plan.estimate import Estimate, estimate
 from evoprompt.plan.floor import Floor
@@ -151,10 +152,10 @@ class Evolution:
         self._is_setup_checked = check_setup
         self._limits = self._limited(Budget.meant(budget))
         self._aim = self._aimed(target_score, patience)
-        self.generation, self.stopped = -1, ""
+        self.generation, self.stopped, self._is_given_up = -1, "", False
         self.best: Individual | None = None
         self._result: Result | None = None
-        self._genealogy = Genealogy()
+        self._genealogy, self._barren = Genealogy(), Barren(self.operator_model.name)
         self._history: list[Generation] = []
         self._told: tuple[Individual, ...] = ()
         self._births, self._failed, self._silence, self._untested, self._is_answered = 0, 0, "", "", False
@@ -280,13 +281,14 @@ class Evolution:
         self.ledger.add("test", block.lost)  # a sealed test that was taken back when the budget grew
         limit = self._limits.reached(self.generation, self._blocks.seconds)
         aimed, by_hand = self._aim.reached, BY_HAND if self._blocks.is_ended else ""
-        limit = aimed or by_hand or limit
+        barren = self._barren.reached(len(self.search.strategy.population))
+        limit = aimed or by_hand or limit or barren
         if block.closed:  # what was decided stands, whatever clock and aim say now
             limit = block.closed["limit"]
         births = [] if limit else self._planned()
         spent = bool(limit) and not aimed and not by_hand and self._limits.is_spent(self._blocks.seconds)
         if limit:
-            self.stopped = limit
+            self.stopped, self._is_given_up = limit, limit == barren
         elif not births:
             self.stopped = self.search.strategy.done or "the strategy asked for no more births"
         else:
@@ -400,6 +402,7 @@ class Evolution:
         self._limits.take_birth(came)
         self._births += 1
         self._failed += came.genome is None
+        self._barren.take(birth, came, self.generation)
         self._silence = came.reason if came.is_unanswered else self._silence
         self._is_answered |= came.calls > 0 and not came.is_unanswered
         self._recorder.birth(birth, came)
@@ -518,7 +521,9 @@ class Evolution:
         self.stopped = self.stopped or "the loop was ended"
         if not (self._blocks.halted and self.record.ahead()):  # else interrupted before it came to what is new
             usage = self.ledger.to_json()
-            self._recorder.end(self.stopped, best_seed, self.best, untested, usage, self._blocks.seconds)
+            self._recorder.end(
+                self.stopped, best_seed, self.best, untested, usage, self._blocks.seconds, is_given_up=self._is_given_up
+            )
             self.record.check_end()
         self._result = Result(
             self.task,
@@ -534,6 +539,7 @@ class Evolution:
             self.record,
             untested,
             self._server,
+            self._is_given_up,
         )
         self.close()
         return self._result
@@ -709,7 +715,8 @@ class Evolution:
         other = one if seed == winner else other
         test = SealedTest.of(self.task, one, other, seed.evaluation, winner.evaluation)
         self._blocks.store.tell(UNTESTED, False)
-        self._recorder.test(seed, winner, test, self._blocks.seconds, earlier=self._blocks.store.earlier_tests)
+        earlier = self._blocks.store.earlier_tests
+        self._recorder.test(seed, winner, test, self._blocks.seconds, earlier=earlier, is_given_up=self._is_given_up)
         return test
 
     def _check_genes(self) -> None:

@@ -93,10 +93,11 @@ def test_a_smaller_budget_is_refused_with_what_differs(tmp_path):
         toy_run(run_dir=tmp_path / "run", budget=ep.Budget(calls=300, seconds=5))
 
 
-def test_an_end_that_no_budget_made_stays_an_end(tmp_path):
-    recipe = toy_recipe(operators=[made_by(nothing)], fill=None)
+@pytest.mark.parametrize(("calls", "stopped"), [(0, "no new prompt"), (1, "births in a row came to nothing")])
+def test_an_end_that_no_budget_made_stays_an_end(tmp_path, calls, stopped):
+    recipe = toy_recipe(operators=[made_by(nothing, calls=calls)], fill=None)
     first = toy_run(budget=300, recipe=recipe, run_dir=tmp_path / "run")
-    assert "no new prompt" in first.stopped
+    assert stopped in first.stopped
     second = toy_run(budget=600, recipe=recipe, run_dir=tmp_path / "run")
     assert (second.stopped, second.total) == (first.stopped, first.total)
     assert second.record.head["budget"] == {"calls": 600}
