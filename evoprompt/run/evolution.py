@@ -307,17 +307,22 @@ class Evolution:
         """Put prompts that are perfect on a part of dev to all of it, one by one until one is so there as well."""
         while doubted := self._aim.doubted(self._told):
             answers, first = Answers(), doubted[0]
-            try:
-                self._examiner.ask([first.genome], self.task.dev, "evaluate", answers)
-            except TooManyRefused as refused:
-                self.stopped = str(refused)
-                return
-            if self._blocks.halted:
-                return
-            ids = tuple(example.id for example in self.task.dev)
-            whole = self._evaluated([replace(first, fitness=Fitness())], ids, answers)
+            whole: list[Individual] = []
+            for part in self._aim.parts(first, self.task.dev):
+                try:
+                    self._examiner.ask([first.genome], part, "evaluate", answers)
+                except TooManyRefused as refused:
+                    self.stopped = str(refused)
+                    return
+                if self._blocks.halted:
+                    return
+                ids = tuple(example.id for example in part)
+                whole = self._evaluated([replace(first, fitness=Fitness())], ids, answers)
+                answers = Answers()
+                if not (whole and self._aim.is_perfect(whole[0])):
+                    break
             self._aim.put(first, whole[0] if whole else None)
-            self.best = self._aim.favourite
+            self.best = self._aim.favourite or self.best
             self._reserve()
 
     def _reserve(self) -> None:
