@@ -18,17 +18,15 @@ ROUNDS = 3  # at least so many times the population: what fails by one parent ma
 GAPS = 12
 GENERATIONS = 2  # that the row goes through at least: one of them alone has parents of one kind
 LONGEST_REASON = 200  # characters
-KNOWN = "the prompt is known already"
 
 
 @dataclass
 class Barren:
     """The births in a row, up to the last one, that came to nothing although they may ask the operator model.
 
-    A child that the run knows already is nothing, unless it differs in what its prompt does not show. Any other ends
-    the row, also one that no model wrote: the search has something to try. Births that ask no model and fail cost
-    nothing; where there are no others, `limits.RUN_DRY` or the strategy ends the search. Counted in the order of the
-    births, so that the number of calls at once changes nothing.
+    Any child ends the row, also one that no model wrote: the search has something to try. Births that ask no model and
+    fail cost nothing; where there are no others, `limits.RUN_DRY` or the strategy ends the search. Counted in the order
+    of the births, so that the number of calls at once changes nothing.
 
     Attributes:
         operator_model: Its name.
@@ -36,25 +34,21 @@ class Barren:
 
     operator_model: str
     _reasons: list[str] = field(default_factory=list, init=False)
-    _known: set[str] = field(default_factory=set, init=False)
     _generations: set[int] = field(default_factory=set, init=False)
     _before: int = field(default=0, init=False)  # births before the row
     _children: int = field(default=0, init=False)
 
     def take(self, birth: Birth, came: Born, generation: int) -> None:
         """Take what came of a birth; seed prompts are none, nor is a birth that the end of the budget broke off."""
-        is_new = came.genome is not None and came.genome.id not in self._known
-        if came.genome is not None:
-            self._known.add(came.genome.id)
         if birth.operator is None or came.is_unanswered:
             return
-        if is_new:
+        if came.genome is not None:
             self._before += len(self._reasons) + 1
             self._children += 1
             self._reasons.clear()
             self._generations.clear()
         elif birth.most_calls:
-            self._reasons.append(came.reason if came.genome is None else KNOWN)
+            self._reasons.append(came.reason)
             self._generations.add(generation)
 
     def reached(self, population: int) -> str:

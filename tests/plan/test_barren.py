@@ -136,13 +136,6 @@ class Doors(Fallible):
         return Completion(LABELS[(int(number) + (int(number) % 5 == 0)) % 2], 9, 1)
 
 
-def test_a_model_that_writes_one_prompt_again_and_again_ends_the_search_as_well():
-    result = searched("evoprompt-ga", Repeating("<prompt>Name the queue that should take the ticket now.</prompt>"))
-    assert "births in a row came to nothing, mostly: " in result.stopped
-    assert len({line["child"] for line in births_of(result) if line["child"]}) == 1
-    assert result.total.calls < 500
-
-
 def test_where_shots_alone_make_children_the_search_goes_on():
     result = searched("default", Dead(), budget=1_000)
     assert "the budget of 1000 calls is spent" in result.stopped
@@ -228,12 +221,3 @@ def test_any_number_of_threads_and_going_on_come_to_the_same_end(tmp_path):
     assert lines_of(gone_on) == lines_of(whole)
     grown = run(**{**arguments, "budget": 3_000}, operator_model=Dead(), run_dir=tmp_path / "run")
     assert (grown.stopped, grown.total, grown.conclusion) == (whole.stopped, whole.total, whole.conclusion)
-
-
-def test_a_known_prompt_counts_as_nothing_and_one_with_other_hidden_genes_does_not():
-    barren, genome = Barren("any"), Genome("x")
-    for number in range(FEWEST + 1):  # the first of them is new
-        barren.take(Birth(WRITER, (), 0), Born(genome), number)
-    assert f"{FEWEST} births in a row came to nothing, mostly: the prompt is known already" in barren.reached(2)
-    barren.take(Birth(WRITER, (), 0), Born(Genome("x", hidden={"memory": "1"})), 99)
-    assert barren.reached(2) == ""
