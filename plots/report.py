@@ -79,7 +79,7 @@ def _generations(record: Record) -> list[str]:
             (
                 str(line["generation"]),
                 _figure(line["best_fitness"]),
-                _figure(line["median"]),
+                _figure(None if "told" in line else line["median"]),
                 f"{total['calls']:,}",
                 f"{total['tokens_in'] + total['tokens_out']:,}",
                 f"{total['dollars']:.4f}",
@@ -87,7 +87,7 @@ def _generations(record: Record) -> list[str]:
         )
     shown = table(("generation", "best", "median", "calls", "tokens", "dollars"), rows, right=True)
     if any("told" in line for line in lines):
-        shown.append("Each generation was scored on other examples; its median says nothing beside another's.")
+        shown.append("Each generation was scored on other examples, so their scores do not compare and are left out.")
     return [*shown, *_final(record)]
 
 
