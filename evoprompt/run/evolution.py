@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -152,7 +153,7 @@ class Evolution:
         self._is_setup_checked = check_setup
         self._limits = self._limited(Budget.meant(budget))
         self._aim = self._aimed(target_score, patience)
-        self.generation, self.stopped, self._is_given_up = -1, "", False
+        self.generation, self.stopped, self._is_given_up, self._late = -1, "", False, ""
         self.best: Individual | None = None
         self._result: Result | None = None
         self._genealogy, self._barren = Genealogy(), Barren(self.operator_model.name)
@@ -285,6 +286,7 @@ class Evolution:
         limit = aimed or by_hand or limit or barren
         if block.closed:  # what was decided stands, whatever clock and aim say now
             limit = block.closed["limit"]
+            self._late = self._late or aimed
         births = [] if limit else self._planned()
         spent = bool(limit) and not aimed and not by_hand and self._limits.is_spent(self._blocks.seconds)
         if limit:
@@ -297,11 +299,21 @@ class Evolution:
             if not births:
                 self.stopped = f"{short} is spent: too little is left for another prompt"
                 spent = True
+        if block.closed and self._late and not births and not block.closed.get("aimed"):
+            self._say_late(self._late)
         if not block.closed:
             # The kinds of end that another budget, another aim or the user may take back.
             ended = {"spent": spent, "aimed": bool(aimed), "by_hand": bool(by_hand and not aimed)}
             block.close(sync=False, limit=limit, births=len(births), **ended, seconds=self._blocks.seconds)
         return births
+
+    def _say_late(self, aimed: str) -> None:
+        """Warn that a target or patience was set after the run had come to another end, which stands."""
+        warnings.warn(
+            f"the run in {self._blocks.store.path} had come to its end before its target or patience was set"
+            f" ({self.stopped}); it is given again as it is, although {aimed}",
+            stacklevel=3,
+        )
 
     def _prove(self) -> None:
         """Put prompts that are perfect on a part of dev to all of it, one by one until one is so there as well."""

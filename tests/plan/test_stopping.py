@@ -383,6 +383,16 @@ def test_a_run_that_its_budget_ended_stays_so_where_only_the_aim_changes(tmp_pat
     assert again.record.head["aim"] == {"patience": 50}
 
 
+@pytest.mark.parametrize("aim", [{"patience": 1}, {"target_score": 0.3}])
+def test_an_aim_that_comes_after_the_end_changes_nothing_and_is_told_so(tmp_path, aim):
+    first = run(budget=600, run_dir=tmp_path / "run", model=Fallible())
+    watched = Watched()
+    with pytest.warns(UserWarning, match="had come to its end before .*; it is given again as it is, although"):
+        again = run(budget=600, run_dir=tmp_path / "run", model=watched, **aim)
+    assert watched.requests == []
+    assert (again.stopped, again.total) == (first.stopped, first.total)
+
+
 # Budgets too small for a search
 
 
