@@ -51,7 +51,7 @@ def as_model(
         )
     if isinstance(model, str):
         return EmbeddedModel(model) if model.startswith(LOCAL) else LiteLLM(model, **given)
-    if not isinstance(model, Model):
+    if isinstance(model, type) or not isinstance(model, Model):
         raise TypeError(f"a model is a name such as 'openai/gpt-4o-mini' or has name and complete(); got {model!r}")
     return model
 

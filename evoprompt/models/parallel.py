@@ -77,7 +77,7 @@ def checked_jobs(n_jobs: object, what: str = "n_jobs") -> int | None:
     number = as_int(n_jobs)
     if n_jobs is not None and (not number or number > MOST_JOBS):
         raise ValueError(
-            f"{what} must be at least 1 and at most {MOST_JOBS:,}, or -1 for as many as there are processors;"
+            f"{what} must be a whole number, at least 1 and at most {MOST_JOBS:,}, or -1 for as many as there are processors;"
             f" got {brief(repr(n_jobs))}"
         )
     return number

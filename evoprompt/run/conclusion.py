@@ -119,6 +119,10 @@ def conclude(test: Tested | None, *, is_seed: bool, untested: str = "", is_given
     if test is None:
         reason = one_line(untested or UNFINISHED).rstrip(".")
         return Conclusion(UNTESTED, f"not shown better, for no sealed test was made: {reason}.")
+    for how, _, over in test.other_seeds:
+        if over.is_sure and over.difference < 0:
+            sure = f"by {abs(over.difference):.3f} ({interval(over).replace('95 % from', 'from')})"
+            return Conclusion(WORSE, f"worse than the {how} seed {sure}; keep the seed, {how}.")
     gain = test.gain
     if not gain.is_sure:
         sure = f"({gain.difference:+.3f}, p = {chance(gain.p_value)})"

@@ -443,8 +443,10 @@ class Store:
 
 
 def _is_answer(value: Value) -> bool:
-    """Whether a model was asked for an outcome: an answer always is one, a birth where it took a call."""
-    return "output" in value or Usage(*value.get("usage", ())).calls > 0
+    """Whether a model gave an outcome: an answer that was not refused is one, and a birth that took a call."""
+    if "output" in value:
+        return not value.get("refused")
+    return Usage(*value.get("usage", ())).calls > 0
 
 
 def _lost(said: Value) -> Usage:

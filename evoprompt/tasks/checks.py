@@ -22,6 +22,7 @@ FEWEST = 20  # examples of dev, or of test, below which a score on them says lit
 STRONG = 0.8  # share of the commonest label from which on always answering it looks like a good prompt
 COMMON = 3  # examples from which on a label is no slip
 MOST_LABELS = 50  # different targets up to which they may be labels, where the scorer does not say
+MOST_COMPARED = 200  # labels that are looked at for slips
 SELDOM = 10  # times that a label must be commoner than one much like it, for that to be a slip
 LIKE = 0.75  # likeness, from 0 to 1, of a slip and the label that was meant
 _COMPARING = (exact_match, contains, last_number, token_f1)
@@ -57,6 +58,7 @@ def _doubts(task: Task, names: Sequence[str]) -> Iterator[str]:
         yield from _contradictions(task, names)
         yield from _slips(task)
         yield from _imbalance(task)
+        yield from _one_sided(task)
 
 
 def _is_compared(task: Task) -> bool:
@@ -110,13 +112,18 @@ def _slips(task: Task) -> Iterator[str]:
     spelling = {_label(example): example.target for example in task.examples}
     counts = Counter(map(_label, task.examples))
     common = [label for label, count in counts.items() if count >= COMMON]
-    near = {label: difflib.get_close_matches(label, set(common) - {label}, 1, LIKE) for label in counts}
-    meant = {label: [each for each in near[label] if SELDOM * counts[label] <= counts[each]] for label in counts}
-    once = [label for label, count in counts.items() if count == 1 or meant[label]]
-    if not (common and once):
+    if not common:
         return
+    seldom = [label for label, count in counts.items() if count == 1 or SELDOM * count <= max(counts.values())]
     if not task.labels and len(counts) > MOST_LABELS:  # answers at large, each its own
         return
+    compared = seldom[:MOST_COMPARED]  # each with all that are common
+    near = {label: difflib.get_close_matches(label, set(common) - {label}, 1, LIKE) for label in compared}
+    meant = {
+        label: [each for each in near.get(label, ()) if SELDOM * counts[label] <= counts[each] or counts[label] == 1]
+        for label in seldom
+    }
+    once = [label for label in seldom if counts[label] == 1 or meant[label]]
     if not task.labels:  # what is near to a label may be a slip; the rest may be answers
         once = [label for label in once if meant[label]]
     if once:
@@ -127,6 +134,20 @@ def _slips(task: Task) -> Iterator[str]:
             for label in once
         ]
         yield f"seen {seen} as a target: {few(names)}; mend a slip, or bring more examples of a rare label"
+
+
+def _one_sided(task: Task) -> Iterator[str]:
+    """Labels of the test that the search never sees, and a test of one label alone."""
+    if not task.test or not task.labels:
+        return
+    tested = {_label(example): example.target for example in task.test}
+    seen = {_label(example) for example in (*task.train, *task.dev)}
+    counts = Counter(map(_label, task.test))
+    if unseen := [target for label, target in tested.items() if label not in seen and counts[label] >= COMMON]:
+        yield f"no train or dev example has the target {few([repr(brief(each)) for each in unseen])}, which the test has"
+    if len(tested) == 1 and len(task.test) > 1 and len(seen) > 1:
+        only = next(iter(tested.values()))
+        yield f"all {len(task.test):,} test examples have the target {brief(only)!r}: a score on them says nothing of the others"
 
 
 def _imbalance(task: Task) -> Iterator[str]:

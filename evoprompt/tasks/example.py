@@ -186,7 +186,9 @@ def as_score(value: Score | float | bool, example: Example) -> Score:
         ) from None
     if not 0 <= number <= 1:  # NaN neither
         raise ValueError(f"a score is from 0 to 1; on example {example.id!r} the scorer returned {number!r}")
-    return replace(value, value=number) if isinstance(value, Score) else Score(number)
+    if isinstance(value, Score):
+        return value if type(value.value) is float else replace(value, value=number)
+    return Score(number)
 
 
 def score_of(scorer: AnyScorer, completion: Completion, example: Example, offsets: Sequence[float] = ()) -> Score:

@@ -90,7 +90,10 @@ class Prompt:
 
     def request(self, fields: Mapping[str, str], draw: int = 0) -> Request:
         """The request for one example; `fields` are its texts, further ones do no harm."""
-        said = [Message(role, template.fill(fields)) for role, template in self.turns]
+        said = [
+            fixed or Message(turn.role, turn.template.fill(fields))
+            for turn, fixed in zip(self.turns, self._fixed, strict=True)
+        ]
         return Request(
             messages=tuple(said) if self.is_chat else (),
             prompt=None if self.is_chat else said[0].text,
@@ -98,6 +101,13 @@ class Prompt:
             stop=self.stop,
             choices=self.labels if self.by_probability else (),
             draw=draw,
+        )
+
+    @cached_property
+    def _fixed(self) -> tuple[Message | None, ...]:
+        """The turns that are the same for every example; None for each that is not."""
+        return tuple(
+            None if turn.template.fields else Message(turn.role, turn.template.fill({})) for turn in self.turns
         )
 
     def messages(self, /, **fields: Any) -> list[dict[str, str]]:

@@ -244,7 +244,16 @@ class Task:
         Raises:
             KeyError: The genome lacks a gene that the template names.
         """
-        return self.prompt(genome).request(example.fields, draw)
+        if (prompt := self._latest.get(genome)) is None:
+            prompt = self.prompt(genome)
+            self._latest.clear()
+            self._latest[genome] = prompt
+        return prompt.request(example.fields, draw)
+
+    @cached_property
+    def _latest(self) -> dict[Genome, Prompt]:
+        """The prompt that was rendered last: a genome's examples come one after the other."""
+        return {}
 
     def prompt(self, genome: Genome, offsets: Sequence[float] = (), model: str = "") -> Prompt:
         """What the task model reads under a genome, as a prompt to take away.

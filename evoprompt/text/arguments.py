@@ -87,7 +87,8 @@ def said_of(kind: Class) -> Class:
 
 def _names(function: Callable[..., Any]) -> list[str]:
     kinds = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return [name for name, each in inspect.signature(function).parameters.items() if each.kind in kinds]
+    named = [name for name, each in inspect.signature(function).parameters.items() if each.kind in kinds]
+    return [name for name in named if name not in ("self", "cls")]
 
 
 def _owner(function: Callable[..., Any]) -> str:

@@ -392,6 +392,8 @@ def breach(child: Genome, parents: Sequence[Individual], task: Task) -> str:
     """
     rendered = dict(child.genes)  # a hidden gene of the same name is none that the template shows
     for name in task.genes:
+        if rendered and name not in rendered:
+            return f"there is no gene {name!r}, which the template shows; there is {', '.join(map(repr, rendered))}"
         if not rendered.get(name, "").strip():
             return f"the gene {name!r} is empty"
         if half := _HALF.search(rendered[name]):

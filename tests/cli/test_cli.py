@@ -314,7 +314,7 @@ def test_a_wrong_setting_is_refused(data: Path, toy: Toy, setting: str, message:
         (("--calls", "many"), "'many' is not a valid integer"),
         (("--calls", "30"), "a budget of 30 calls is too small"),
         (("--dollars", "nan"), "dollars must be a number over 0, got nan"),
-        (("--n-jobs", "0"), "--n-jobs must be at least 1"),
+        (("--n-jobs", "0"), "--n-jobs must be a whole number, at least 1"),
         (("--test", "other.xls"), "a table's name ends in"),
         (("--test", "other.csv"), "other.csv: No such file"),
         (("--test", "200"), "the splits ask for"),

@@ -133,3 +133,11 @@ def test_a_run_with_degrees_is_reported_in_one_unit_everywhere():
     assert f"{result.test.seed.value:.3f}" in shown
     assert f"{result.test.comparison.difference:+.3f}" in shown
     assert str(result).count("mean score") == 1
+
+
+def test_a_winner_that_is_worse_than_the_seed_otherwise_calibrated_is_not_proven():
+    verdict = conclude(figures(0.1, 0.3, 0.001, over=Comparison(-0.3, -0.4, -0.2, 1e-6)), is_seed=False)
+    assert (verdict.kind, verdict.is_proven) == ("worse", False)
+    assert verdict.sentence == (
+        "worse than the calibrated seed by 0.300 (from -0.400 to -0.200, p = 1e-06); keep the seed, calibrated."
+    )

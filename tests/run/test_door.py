@@ -63,7 +63,10 @@ def test_what_is_no_seed_prompt_is_said_so(seeds):
 
 
 def test_a_mapping_with_an_unknown_gene_or_a_number_is_refused():
-    with pytest.raises(ValueError, match="seed prompt 1: the gene 'instruction' is empty"):
+    with pytest.raises(
+        ValueError,
+        match="seed prompt 1: there is no gene 'instruction', which the template shows; there is 'instructions'",
+    ):
         started(seeds={"instructions": "Even or odd?"})
     with pytest.raises(TypeError, match="gene 'instruction' must be a text"):
         started(seeds={"instruction": 3})
@@ -146,7 +149,7 @@ def test_settings_of_numpy_reach_recipe_and_operator_as_plain_numbers():
 
 @pytest.mark.parametrize("n_jobs", [2.5, 0, True, "4", 10**6])
 def test_a_number_of_jobs_that_none_can_be_is_refused(n_jobs):
-    with pytest.raises(ValueError, match="n_jobs must be at least 1 and at most 1,000"):
+    with pytest.raises(ValueError, match="n_jobs must be a whole number, at least 1 and at most 1,000"):
         started(n_jobs=n_jobs)
 
 
@@ -351,3 +354,13 @@ def test_eight_jobs_are_really_at_work_together():
 
     toy_run(model=Busy("openai/x"), operator_model=ToyModel(), budget=200)
     assert sorted(seen) == list(range(8))
+
+
+def test_a_mapping_without_the_templates_gene_is_told_what_is_there():
+    with pytest.raises(ValueError, match="there is no gene 'instruction', which the template shows; there is 'prompt'"):
+        genes_of({"prompt": "Even or odd?"})
+
+
+def test_a_class_of_models_is_no_model():
+    with pytest.raises(TypeError, match=r"a model is a name such as .* or has name and complete\(\)"):
+        started(model=ToyModel)

@@ -10,7 +10,7 @@ from toys import Fallible, ToyModel, Watched, lines_of, made_by, started, toy_re
 from toys import run as toy_run
 
 import evoprompt as ep
-from evoprompt.models.model import ModelUnavailable
+from evoprompt.models.model import ModelUnavailable, Refused
 from evoprompt.storage.folder import OtherRun
 from evoprompt.storage.store import FILE as STORE
 
@@ -273,3 +273,13 @@ def test_a_winding_up_whose_test_could_not_be_made_ends_no_search(tmp_path):
     result = toy_run(run_dir=tmp_path / "run", model=Watched(Fallible()))
     assert "by hand" not in result.stopped
     assert result.total.calls > 300
+
+
+def refusing(number, request):
+    raise Refused("the provider refuses it", calls=1)
+
+
+def test_a_run_whose_answers_were_all_refused_leaves_no_folder(tmp_path):
+    with pytest.raises(Refused):
+        toy_run(run_dir=tmp_path / "run", model=Watched(on_call=refusing))
+    assert list(tmp_path.iterdir()) == []

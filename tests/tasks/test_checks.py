@@ -109,7 +109,8 @@ def test_a_slip_that_was_made_twice_is_named_like_one_that_was_made_once():
         " rare label"
     ]
     assert said(task_of(labels, [*labels, "returns", "returns"])) == []
-    assert said(task_of([*labels, *["ambiguous"] * 20], [*labels, *["unambiguous"] * 12])) == []
+    both = ["ambiguous"] * 20 + ["unambiguous"] * 12
+    assert said(task_of([*labels, *both], [*labels, *both])) == []
 
 
 def test_answers_at_large_are_no_labels_seen_once():
@@ -121,7 +122,7 @@ def test_answers_at_large_are_no_labels_seen_once():
 
 
 def test_strong_imbalance_is_named_with_the_shares_and_what_the_commonest_label_would_score():
-    assert said(task_of(["no"] * 36 + ["yes"] * 4, HALVES, scorer=Choice(("no", "yes", "a", "b")))) == [
+    assert said(task_of(["no"] * 36 + ["yes"] * 4, ["no", "yes"] * 15, scorer=Choice(("no", "yes", "a", "b")))) == [
         "task 't': the dev examples are unbalanced (no 90 %, yes 10 %): always answering 'no' would score 0.90; bring more"
         " examples of the other"
     ]
@@ -180,3 +181,13 @@ def test_warnings_made_errors_stop_the_run_before_anything_is_written(tmp_path):
         with pytest.raises(ep.DataWarning, match="5 test examples are few"):
             run(toy_task(40, test=5), run_dir=tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_a_label_that_only_the_test_has_and_a_test_of_one_label_are_named():
+    train_and_dev, known = ["a", "b"] * 15, Choice(("a", "b", "c"))
+    assert said(task_of(train_and_dev, [*train_and_dev, "c", "c", "c"], scorer=known)) == [
+        "task 't': no train or dev example has the target 'c', which the test has"
+    ]
+    assert said(task_of(train_and_dev, ["a"] * 30, scorer=known)) == [
+        "task 't': all 30 test examples have the target 'a': a score on them says nothing of the others"
+    ]

@@ -116,6 +116,16 @@ def test_a_long_output_is_read_at_once(piece, labels):
     assert time.process_time() - begun < 2
 
 
+@pytest.mark.parametrize(
+    ("piece", "wanted"), [("odd ", "odd"), ("It is not even. ", None), ("odd, since {0} is odd. ", "odd")]
+)
+def test_an_output_of_a_million_characters_in_which_a_model_loops_is_read_in_three_seconds(piece, wanted):
+    output = "".join(piece.format(count) for count in range(1_000_000 // len(piece)))
+    begun = time.process_time()
+    assert read(("odd", "even"), output) == wanted
+    assert time.process_time() - begun < 3
+
+
 PAIRS = [("positive", "negative"), ("billing", "tech_support"), ("true", "false"), ("正面", "负面"), ("1", "4")]
 TAKEN_BACK = (
     "It is not {0}.", "I would not call this {0}.", "There is nothing {0} here.", "It lacks anything {0}.",

@@ -11,6 +11,7 @@ from toys import cheap
 
 from evoprompt.tasks.example import Example, Score
 from evoprompt.tasks.scoring.label_finding import folded
+from evoprompt.tasks.scoring.label_reading import LabelReader
 from evoprompt.tasks.scoring.scorers import (
     Choice,
     LabelProbability,
@@ -317,3 +318,14 @@ def test_reasons_quote_no_more_than_a_line():
     score = exact_match("word " * 1000, ex("x"))
     assert isinstance(score, Score)
     assert len(score.reason) < 130
+
+
+def test_what_is_remembered_of_an_output_is_what_would_be_read_of_it():
+    for labels in (("a", "b"), ("b", "a"), ("a", "b", "a b")):
+        scorer = Choice(labels)
+        for output in ("a", "a b", "The answer is b.", "neither"):
+            first, again = (scorer(output, Example("1", {}, "b")) for _ in range(2))
+            place = LabelReader(labels).read(output).place
+            assert first == again
+            assert first.prediction == (None if place is None else labels[place])
+    assert pickle.loads(pickle.dumps(Choice(("a", "b"))))("a", Example("1", {}, "a")).correct

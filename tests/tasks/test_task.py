@@ -381,3 +381,10 @@ def test_the_fingerprint_tells_scorers_apart_that_know_no_labels():
 
 def test_a_scorer_of_ours_is_named_in_records_by_its_module_and_not_by_where_that_stands():
     assert toy_task(20, scorer=exact_match).scorer_name == "evoprompt.scorers.exact_match"
+
+
+def test_a_task_renders_each_genome_as_its_own_whatever_was_rendered_before():
+    task = toy_task(20)
+    one, other = Genome("One."), Genome("Other.", shots=[example.as_shot() for example in task.train[:2]])
+    for genome in (one, other, one, one, other):
+        assert task.render(genome, task.dev[1]) == task.prompt(genome).request(task.dev[1].fields)

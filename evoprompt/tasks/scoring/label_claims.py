@@ -92,16 +92,32 @@ class Claims:
         return begun[0].place if is_first and self._stands(begun[0], 0) else None
 
     @cached_property
-    def free(self) -> list[Mention]:
-        """The labels that are named anywhere, and neither denied nor an `a` that is an article."""
-        own = [each for each in self.all if not self._is_quoted(each)] or self.all
-        return [each for each in own if not self._is_denied(each) and not self._is_letter_of_text(each)]
+    def free(self) -> tuple[int, ...]:
+        """The labels that are named anywhere, and neither denied nor an `a` that is an article, each once."""
+        found = dict.fromkeys(each.place for each in self._own)
+        free: dict[int, None] = {}
+        for each in self._own:
+            if len(free) == len(found):
+                break  # a model that loops names its label 250,000 times
+            if each.place not in free and self._is_free(each):
+                free[each.place] = None
+        return tuple(free)
+
+    @cached_property
+    def _own(self) -> Sequence[Mention]:
+        """The labels that are not among somebody else's words, unless all are."""
+        return [each for each in self.all if not self._is_quoted(each)] or self.all
+
+    def _is_free(self, mention: Mention) -> bool:
+        return not self._is_denied(mention) and not self._is_letter_of_text(mention)
 
     @property
     def is_alternative(self) -> bool:
         """Whether the free labels are all put as the other choice, as in `B? Or maybe D`."""
         is_several = len({each.place for each in self.all}) > 1
-        return is_several and all(self._before(words.OR, each.start) for each in self.free)
+        return is_several and not any(
+            not self._before(words.OR, each.start) and self._is_free(each) for each in self._own
+        )
 
     def likeliest(self) -> int | None:
         """The label with the largest share, where each has one and they add up to 1: `positive: 0.9, negative: 0.1`."""
@@ -143,8 +159,10 @@ class Claims:
     def _is_half(self, mention: Mention) -> bool:
         """Whether the label ends a choice that shares its words with another: `low to medium risk`."""
         half = self._before(words.HALF, mention.start)
+        if half is None:
+            return False
         rest = folded(self.text[mention.start : mention.end]).split(" ")[1:]
-        return half is not None and rest != [] and " ".join((half[1], *rest)) in self._places
+        return rest != [] and " ".join((half[1], *rest)) in self._places
 
     def _compared_away(self, found: Sequence[Mention]) -> Iterator[Mention]:
         """Of two labels that are compared, the one that counts for less; both where they count alike."""

@@ -88,7 +88,7 @@ class LabelReader:
         """The one label that is named and not denied, or else that something is said to be."""
         if words.UNDECIDED.search(claims.text) and not words.UNDECIDED.search(" ".join(self.places)):
             return Reading(None, _once([mention.place for mention in claims.all]))
-        free = _once([mention.place for mention in claims.free])
+        free = claims.free
         if len(free) == 1 and not claims.is_alternative:
             return Reading(free[0])
         weak = claims.after(words.WEAK, closed=True)

@@ -8,19 +8,20 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from evoprompt.tasks.calibration import offsets as offsets_by
 from evoprompt.tasks.example import Example, Score
 from evoprompt.tasks.scoring.json_reading import differing, json_object
 from evoprompt.tasks.scoring.label_finding import folded, found_in
-from evoprompt.tasks.scoring.label_reading import LabelReader
+from evoprompt.tasks.scoring.label_reading import LabelReader, Reading
 from evoprompt.tasks.scoring.number_finding import as_number
 from evoprompt.tasks.scoring.number_reading import answered_number
 from evoprompt.text.arguments import said_of
 from evoprompt.text.brief import LONGEST, brief, few
 
 FEW = 5  # fields that a reason tells of
+SHORT = 400  # characters of an output whose reading is remembered
 LOWEST = -100.0  # of a log-probability: some models report minus infinity, which has no mean
 LONGEST_TARGET = 400  # characters of a target that a reason quotes: operators learn from it
 
@@ -132,7 +133,7 @@ class Choice:
 
     def __call__(self, output: str, example: Example) -> Score:
         target = self.labels[self.place_of(example)]
-        place, named = self._reader.read(output)
+        place, named = _reading(self.labels, output)
         if place is None and named:
             several = few([self.labels[each] for each in sorted(named)])
             return Score(0.0, f"{_shown(output)} names several labels: {several}", is_unreadable=True)
@@ -149,11 +150,22 @@ class Choice:
         Raises:
             ValueError: The target is none of the labels.
         """
-        return _place(example, self._reader.places, self.labels)
+        return _place(example, _reader(self.labels).places, self.labels)
 
-    @cached_property
-    def _reader(self) -> LabelReader:
-        return LabelReader(self.labels)
+
+@lru_cache(maxsize=64)
+def _reader(labels: tuple[str, ...]) -> LabelReader:
+    return LabelReader(labels)
+
+
+def _reading(labels: tuple[str, ...], output: str) -> Reading:
+    """What an output says; short ones come again and again, and are read once."""
+    return _remembered(labels, output) if len(output) <= SHORT else _reader(labels).read(output)
+
+
+@lru_cache(maxsize=8192)
+def _remembered(labels: tuple[str, ...], output: str) -> Reading:
+    return _reader(labels).read(output)
 
 
 @said_of
@@ -196,7 +208,7 @@ class LabelProbability:
 
     @cached_property
     def _folded_places(self) -> Mapping[str, int]:
-        return LabelReader(self.labels).places
+        return _reader(self.labels).places
 
     def calibrate(
         self, logprobs: Sequence[Sequence[float]], shares: Sequence[float] = (), targets: Sequence[str] = ()

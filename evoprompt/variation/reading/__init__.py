@@ -1,7 +1,7 @@
 """Reading what an operator model wrote: the prompt that was asked for, or `NoChild`; chatter is never adopted.
 
-First all that surely wraps the prompt is taken off (`layers`, `tags`), then the passage is found that is the prompt
-(`passages`), and then judged (`judging`).
+First all that surely wraps the prompt is taken off (`peeling`, `tags`), then the passage is found that is the
+prompt (`passages`), and then judged (`judging`).
 """
 
 from __future__ import annotations
@@ -10,36 +10,17 @@ import contextlib
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple
 
 from evoprompt.text.thoughts import without_thoughts
 from evoprompt.variation.operator import NoChild
 from evoprompt.variation.reading.asking import PROMPT, STEPS
 from evoprompt.variation.reading.judging import judged
-from evoprompt.variation.reading.layers import (
-    data_in,
-    fenced,
-    field_in,
-    is_item,
-    item,
-    texts_in,
-    unindented,
-    unnumbered,
-    unquoted,
-    without_tokens,
-)
-from evoprompt.variation.reading.passages import passage, without_heading
+from evoprompt.variation.reading.layers import data_in, field_in, is_item, item, texts_in, unquoted, without_tokens
+from evoprompt.variation.reading.peeling import peeled
 from evoprompt.variation.reading.question import Question
-from evoprompt.variation.reading.refusing import is_refusal
 from evoprompt.variation.reading.signs import is_change, names_all
-from evoprompt.variation.reading.tags import NoTags, between, in_wrapper, last_step, wrapped
-from evoprompt.variation.reading.vocabulary import (
-    LABEL,
-    bare,
-    is_lead_in,
-    is_note,
-    sentences_of,
-)
+from evoprompt.variation.reading.tags import NoTags, between, in_wrapper, last_step
+from evoprompt.variation.reading.vocabulary import LABEL, bare, is_lead_in, sentences_of
 
 __all__ = ["MOST_LAYERS", "PROMPT", "STEPS", "NoTags", "first_item", "tagged", "whole"]
 
@@ -203,69 +184,8 @@ def _adopted(text: str, question: Question) -> str:
         raise NoChild(f"over {MOST_LINES} lines are no prompt")
     for _ in range(MOST_LAYERS):
         before = text
-        text, is_marked = _peeled(text.strip(), question)
+        text, is_marked = peeled(text.strip(), question)
         question = replace(question, is_marked=question.is_marked or is_marked)
         if text == before:
             return judged(text, question)
     raise NoChild(f"over {MOST_LAYERS} headings, numbers or quotes stand around the prompt: {text[:60]!r}")
-
-
-class _Peeled(NamedTuple):
-    text: str
-    is_marked: bool  # a layer was taken off that says that the text in it is the prompt
-
-
-def _peeled(text: str, question: Question) -> _Peeled:
-    """The text with one layer of each kind taken off."""
-    # Quotes and numbers stand around anything; these stand around what is handed over.
-    inner = unquoted(text)
-    outer, inner = inner, wrapped(_out_of_data(_unfenced(inner)))
-    is_marked = inner != outer
-    found = passage(unindented(inner), question.given, question.labels)
-    text = unnumbered(found.text)
-    headless = without_heading(text).strip()
-    return _Peeled(headless, is_marked or found.is_announced or headless != text.strip())
-
-
-def _out_of_data(text: str) -> str:
-    """The one prompt in a JSON object or list.
-
-    Raises:
-        NoChild: None in it, or several.
-    """
-    data = data_in(text)
-    if not data or (isinstance(data, list) and not all(isinstance(each, (str, dict)) for each in data)):
-        return text
-    found = texts_in(data)
-    if len(found) != 1:
-        raise NoChild(f"JSON with {len(found) or 'no'} texts that may be the prompt")
-    return found[0].strip()
-
-
-def _unfenced(text: str) -> str:
-    """The one fenced block of a text, where all that stands around it is talk.
-
-    Raises:
-        NoChild: Several blocks and nothing but talk around them.
-    """
-    found = fenced(text)
-    if found is None or not any(found.blocks):
-        return text
-    if found.is_open and len(found.blocks) == 1 and any(line.strip() for line in found.outside):
-        return text
-    begun = False
-    for line in found.outside:
-        if line.strip() and not (
-            all(is_lead_in(each) or is_note(each) for each in sentences_of(line)) or _is_heading(line)
-        ):
-            begun = True
-    if begun or any(is_refusal(line) for line in found.outside):
-        return text
-    if len(found.blocks) > 1:
-        raise NoChild("the answer has several fenced texts; which one is the prompt cannot be told")
-    return found.blocks[0]
-
-
-def _is_heading(line: str) -> bool:
-    """Whether a line is a heading such as `**New prompt:**`."""
-    return without_heading(f"{line.strip().rstrip('*:： ')}: x") == "x" or line.lstrip()[:1] == "#"

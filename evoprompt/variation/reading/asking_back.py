@@ -70,7 +70,12 @@ _WAITS = re.compile(
     r"|(?:please )?(?:give|send|show) me (?:the|your) \w+(?: \w+)? to (?:translate|rewrite|classify|summari[sz]e|sort|label|judge"
     r"|check)\b"
     r"|before (?:i|we) (?:start|begin|proceed|go|rewrite|write|continue|do|can)\b"
-    r"|(?:please |just |kindly ){0,3}(?:paste|attach|upload|resend)\b",
+    r"|(?:please |just |kindly ){0,3}(?:paste|attach|upload|resend)\b"
+    r"|(?:i|we)(?:['’]d| would|['’]ll| will)?(?: \w+)? (?:need|require|want|like)\b[^.!?]{0,30}"
+    r"\b(?:more|further|additional|some) (?:\w+ )?(?:information|info|details?|context|data|input|background)\b"
+    r"|ich (?:brauche|benötige)\b[^.!?]{0,20}\b(?:mehr|weitere|nähere)\b|j['’](?:ai|aurais) besoin d"
+    r"|necesit(?:o|aría)\b[^.!?]{0,9}\bmás\b"
+    r"|(?:eu )?(?:preciso|precisaria) de (?:mais|algumas)\b|ho bisogno di (?:più|ulteriori|altre)\b|我?需要(?:更多|先)",
     re.IGNORECASE,
 )
 _SEEMS = re.compile(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from evoprompt.variation.operator import NoChild
 from evoprompt.variation.reading.endings import is_cut
+from evoprompt.variation.reading.kinship import unlike
 from evoprompt.variation.reading.orders import is_english, is_order
 from evoprompt.variation.reading.question import SHINGLE, Question, plain
 from evoprompt.variation.reading.refusing import REGRET, is_firm_refusal, is_refusal
@@ -74,7 +75,9 @@ def judged(text: str, asked: Question) -> str:
     if not re.search(r"\w", text):
         raise NoChild("there is no text where the prompt should be")
     sentences = sentences_of(text)
-    if is_refusal(sentences[0]) or (REGRET.match(bare(text)) and not is_order(text)):
+    asks_for_label = text.rstrip().endswith(("?", "？")) and len(asked.labels) > 1 and names_all(text, asked.labels)
+    refuses = is_firm_refusal(sentences[0]) if asks_for_label else is_refusal(sentences[0])
+    if refuses or (REGRET.match(bare(text)) and not is_order(text)):
         raise NoChild(f"chatter instead of a prompt, a refusal or a question back: {text[:60]!r}")
     if tag := left_in(text, (asked.asked, *asked.not_one_of)):
         raise NoChild(f"a tag was left in the prompt: {tag!r}")
@@ -82,15 +85,16 @@ def judged(text: str, asked: Question) -> str:
         raise NoChild(f"code, such as an answer to the task, instead of a prompt: {text[:60]!r}")
     if _UNCLOSED.match(text) and any(text.count(one) > text.count(other) for one, other in ("{}", "[]")):
         raise NoChild(f"data that stops before its end instead of a prompt: {text[:60]!r}")
-    is_open = not (asked.is_marked or asked.is_phrase)  # nothing says where it ends
     if not asked.is_phrase and is_cut(text, asked.labels) and not any(map(is_cut, asked.not_one_of)):
         raise NoChild(f"the text stops inside a sentence: {text[-60:]!r}")
-    if is_open and is_foreign(text, asked.not_one_of, asked.labels):
+    if not asked.is_phrase and is_foreign(text, asked.not_one_of, asked.labels):
         raise NoChild(f"a text in another language than the prompts that it should be made from: {text[:60]!r}")
     if plain(text) in asked.given:
         raise NoChild("the demonstration or a given text was copied back")
     _no_talk(sentences, asked)
     _no_framing(sentences, asked)
+    if not (asked.is_phrase or asked.about_instructions) and (why := unlike(text, asked.not_one_of, asked.labels)):
+        raise NoChild(f"{why}: {text[:60]!r}")
     if asked.is_phrase:
         _no_statement(text, asked)
     else:
@@ -129,7 +133,7 @@ def _is_of_the_task(sentence: str, asked: Question) -> bool:
 def _is_assent_of_the_prompt(sentences: Sequence[str], asked: Question) -> bool:
     """Whether the prompt itself begins with `Certainly.` or `Yes, `: soberly, where a prompt should be, before an order."""
     first, *rest = sentences
-    if asked.is_marked and _is_address(" ".join(sentences), asked):
+    if asked.is_marked and (_is_address(" ".join(sentences), asked) or _is_told_by_labels(sentences, asked)):
         return True
     if re.match(r"(?:yes|no), ", first, re.IGNORECASE):
         return asked.is_marked and is_order(first) and not is_lead_in(first) and not speaks_of_itself(first)
@@ -141,6 +145,17 @@ _ADDRESSED = re.compile(
     r"(?:dear |my |you |fellow )?(?!here\b|done\b|this\b|so\b|then\b|i\b|we\b)[a-z]+(?: [a-z]+)?\s?[:!,—–]\s", re.I
 )
 _ASKS_FOR = re.compile(r"\b(?:send|give|share|paste|upload|show|provide|tell)\b(?: me| us| over)?\b", re.IGNORECASE)
+
+
+def _is_told_by_labels(sentences: Sequence[str], asked: Question) -> bool:
+    """Whether what follows an assent names all labels as a choice to be made, and talks about no prompt."""
+    text = " ".join(sentences)
+    if len(asked.labels) < 2 or not names_all(text, asked.labels) or META.search(text) or is_answer(text, asked.labels):
+        return False
+    rest = bare(sentences[0])
+    rest = rest[len(sure(rest)) :]
+    is_talk = is_lead_in(rest) if re.search(r"\w", rest) else True
+    return not is_talk and not speaks_of_itself(rest) and (is_order(text) or not is_english(text))
 
 
 def _is_address(text: str, asked: Question) -> bool:
@@ -160,8 +175,25 @@ def _no_framing(sentences: Sequence[str], asked: Question) -> None:
     named = [each for each in sentences if asked.wording.is_in(each)]
     if named or asked.wording.is_whole(" ".join(sentences)):
         raise NoChild(f"an order about instructions instead of one for the task: {(named or sentences)[0][:60]!r}")
+    if not asked.about_instructions and _is_about_another(" ".join(sentences), asked):
+        raise NoChild(f"an order about instructions instead of one for the task: {sentences[0][:60]!r}")
     if not asked.about_instructions and asked.wording.is_keeping(sentences[0]):
         raise NoChild(f"an order about instructions instead of one for the task: {sentences[0][:60]!r}")
+
+
+# An operator speaks of the instruction; a prompt for a task seldom does.
+_INSTRUCTION = re.compile(
+    r"\b(?:instrucci[oó]n(?:es)?|instruç(?:ão|ões)|istruzion[ei]|anweisung(?:en)?|anleitung(?:en)?|instrukcj\w+|instructies?"
+    r"|(?:l['’]|d['’]|les |des |une |cette |ces )(?:nouvelle )?instructions?|talimat\w*|pokyn\w*)\b"
+    r"|指令|提示词|指示文|プロンプト|지시문",
+    re.IGNORECASE,
+)
+
+
+def _is_about_another(text: str, asked: Question) -> bool:
+    """Whether a text names no label and speaks, in another language than English, of an instruction that none given does."""
+    is_about = _INSTRUCTION.search(text) and not any(map(_INSTRUCTION.search, asked.not_one_of))
+    return bool(is_about) and not (asked.labels and names_all(text, asked.labels))
 
 
 def _no_answer(text: str, asked: Question) -> None:

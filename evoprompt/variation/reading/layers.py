@@ -7,21 +7,25 @@ import json
 import re
 from typing import Any
 
+LONGEST_LINE = 120  # characters of one that leads up to a quoted text
 LONGEST_LITERAL = 20_000  # characters of a Python literal that are parsed
 
-_QUOTES = {
-    '"': '"',
-    "'": "'",
-    "“": "”",
-    "‘": "’",
-    "„": "“",
-    "«": "»",
-    "「": "」",
-    "『": "』",
-    "`": "`",
-    "**": "**",
-    "__": "__",
-}
+_QUOTES = (
+    ('"', '"'),
+    ("'", "'"),
+    ("“", "”"),
+    ("‘", "’"),
+    ("„", "“"),
+    ("„", "”"),  # Polish, Hungarian, Romanian
+    ("”", "”"),  # Swedish, Finnish
+    ("«", "»"),
+    ("»", "«"),
+    ("「", "」"),
+    ("『", "』"),
+    ("`", "`"),
+    ("**", "**"),
+    ("__", "__"),
+)
 _STRAIGHT = "\"'"
 _NUMBER = re.compile(r"^\s{0,20}(?:\*\*)?(?:\(?\d{1,3}(?:[.):](?:\*\*)?|\*\*[.):]?)|[-*•‣◦–→➡]|[=-]>)\s+")
 _FENCE = re.compile(r"^[ \t]{0,8}(?P<mark>`{3,5}|~{3,5})[ \t]{0,8}(?P<language>[\w+-]{0,20})[ \t]{0,80}$")
@@ -141,12 +145,23 @@ def field_in(text: str) -> str | None:
 
 def unquoted(text: str) -> str:
     """The text without one pair of quotes or marks of emphasis around the whole."""
-    for left, right in _QUOTES.items():
+    for left, right in _QUOTES:
         inner = text[len(left) : -len(right)]
         is_around = len(text) > len(left + right) and text.startswith(left) and text.endswith(right)
         if is_around and (left not in inner or (left in _STRAIGHT and _is_quoting(inner, left))):
             return inner.strip()
     return text
+
+
+def quoted_below(text: str) -> str:
+    """The quoted paragraph that is all there is below a first line that ends in a colon; empty where there is none."""
+    line, _, rest = text.partition("\n")
+    said = rest.strip()
+    is_led_in = 0 < len(line) <= LONGEST_LINE and line.rstrip(" *_").endswith((":", "："))
+    if not is_led_in or "\n" in said or not said or said[0] in "*_`":
+        return ""
+    inner = unquoted(said)
+    return inner if inner != said and re.sub(r"\{[^{}]*\}", "", inner).strip(" .,:;?!") else ""
 
 
 def _is_quoting(text: str, quote: str) -> bool:

@@ -11,7 +11,7 @@ from evoprompt.variation.reading.layers import is_item, item, unquoted
 from evoprompt.variation.reading.orders import is_english, is_order
 from evoprompt.variation.reading.question import plain
 from evoprompt.variation.reading.refusing import is_refusal
-from evoprompt.variation.reading.several import COLON, LEAST_SHARED, cut_at_colon, refuse_several
+from evoprompt.variation.reading.several import COLON, LEAST_SHARED, cut_at_colon, is_field, refuse_several
 from evoprompt.variation.reading.vocabulary import (
     ALTERNATIVE,
     LABEL,
@@ -55,6 +55,7 @@ def passage(text: str, given: frozenset[str] = frozenset(), labels: Sequence[str
         [part for line in text.split("\n") for part in _headed(line)] if "\n" in text and not is_sectioned else [text]
     )
     lines = text.split("\n") if is_sectioned else lines
+    bold = _bold_heading(lines)
     last = max((place for place, line in enumerate(lines) if line.strip()), default=0)
     for place, line in enumerate(lines):
         kind = _kind(line, bool(kept), place < last)
@@ -62,6 +63,10 @@ def passage(text: str, given: frozenset[str] = frozenset(), labels: Sequence[str
             kind = "text"
         if is_sectioned and kind == "label" and _section(line)[0]:
             kind = "text"
+        if kind in ("talk", "note", "alternative") and is_item(line) and _is_listing(kept):
+            kind = "text"
+        if line == bold and not kept:
+            kind = "label"
         if kind in ("label", "old"):
             if kept and kind == "label" and not is_old and plain("\n".join(kept)) not in given:
                 raise NoChild("the answer has several texts; which one is the prompt cannot be told")
@@ -85,6 +90,23 @@ def passage(text: str, given: frozenset[str] = frozenset(), labels: Sequence[str
     found = _once(_quoted("\n".join(kept).strip()))
     refuse_several(found, labels)
     return Passage(_without_last_words(found) if found else text.strip(), is_announced)
+
+
+def _is_listing(kept: Sequence[str]) -> bool:
+    """Whether a list is under way, or a line announced one: an item of it is no talk, whatever it says."""
+    said = [line.rstrip() for line in kept if line.strip()]
+    return bool(said) and (is_item(said[-1]) or said[-1].endswith((":", "：")))
+
+
+_BOLD_HEADING = re.compile(r"\s*(\*\*|__)(?:[^*_:：\n]{1,60}[:：]\1|[^*_:：\n]{1,60}\1[:：])\s*")
+
+
+def _bold_heading(lines: Sequence[str]) -> str:
+    """The first line, where it alone is a bold heading with a colon: that of the prompt below it, in any language."""
+    said = [line for line in lines if line.strip()]
+    bold = [line for line in said if _BOLD_HEADING.fullmatch(line)]
+    is_one = len(bold) == 1 and len(said) > 1 and bold[0] == said[0] and len(bold[0].split()) > 1
+    return bold[0] if is_one and not _section(bold[0])[0] else ""
 
 
 def _heads_labels(lines: Sequence[str], labels: Sequence[str]) -> bool:
@@ -166,7 +188,7 @@ def _leads_into_text(sentence: str) -> bool:
 def _headed(line: str) -> list[str]:
     """A line, and apart from it the heading that it begins with: `**Rewritten instruction:** Judge it.`"""
     head, rest = cut_at_colon(line)
-    if not rest:
+    if not rest or is_field(rest):
         return [line]
     said = bare(head)
     label = LABEL.match(said)
@@ -177,7 +199,7 @@ def _headed(line: str) -> list[str]:
 def without_heading(text: str) -> str:
     """The text without the label or lead-in that its first line begins with: `Prompt:`, `Sure! Here is the new one:`."""
     head, rest = cut_at_colon(text)
-    if not rest:
+    if not rest or is_field(rest.split("\n", 1)[0]):
         return text
     said = bare(head)
     if label := LABEL.match(said):

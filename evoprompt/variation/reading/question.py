@@ -57,7 +57,8 @@ class Question:
     @cached_property
     def own_lines(self) -> frozenset[str]:
         """The lines of the question, without case and marks, that are none of the given texts."""
-        return frozenset(map(plain, self.asked.split("\n"))) - self.given - {""}
+        theirs = {plain(line) for text in (*self.not_one_of, *self.shown) for line in text.split("\n")}
+        return frozenset(map(plain, self.asked.split("\n"))) - self.given - theirs - {""}
 
     @cached_property
     def wants_order(self) -> bool:

@@ -11,6 +11,7 @@ from evoprompt.variation.reading.orders import is_order
 from evoprompt.variation.reading.question import plain
 from evoprompt.variation.reading.vocabulary import LABEL, LONGEST_TALK, bare
 
+_FIELD = re.compile(r"[\"'“”‘’«»*_`]*\{\w{1,60}\}[\"'“”‘’«»*_`]*")
 COLON = re.compile(r"[:：](?!//)")
 _DASH = re.compile(r"(?<=\w)(?:\*\*)? [-–—] ")
 SHARED, LEAST_SHARED = 0.4, 3  # of two items' words, where both say the same
@@ -53,6 +54,18 @@ def _style(line: str) -> str:
     return said if _STYLE.match(said) and (not rest or is_order(rest) or rest.rstrip().endswith(("?", "？"))) else ""
 
 
+_OR = re.compile(
+    r"[\s\W]*(?:or|alternatively|alternative|otherwise|another|oder|alternativ|ou|o bien|[ou](?=,? \w{3})|oppure|of|albo|lub"
+    r"|nebo|anebo|eller|veya|ya da|vagy|sau|atau|hoặc|или|або|أو|または|もしくは|或者?|또는)(?![\w'’])[^\n.!?]{0,60}[.!?:：]?\s*",
+    re.IGNORECASE,
+)
+
+
+def is_or(between: str) -> bool:
+    """Whether what stands between two texts offers the second in place of the first: `or, more formally:`."""
+    return bool(_OR.fullmatch(between)) or bool(_STYLE.match(bare(between).rstrip(":： ")))
+
+
 def _is_whole_task(line: str, labels: Sequence[str]) -> bool:
     """Whether a line with a heading of its own, such as `Formal: ...`, orders something and names several labels."""
     head, rest = cut_at_colon(line)
@@ -62,8 +75,15 @@ def _is_whole_task(line: str, labels: Sequence[str]) -> bool:
     return sum(f" {plain(label)} " in said for label in labels) > 1
 
 
+def is_field(text: str) -> bool:
+    """Whether a text is a place for a field of the example, `{question}`, and so a line before it no heading of a prompt."""
+    return bool(_FIELD.fullmatch(text.strip()))
+
+
 def _is_numbered_label(line: str) -> bool:
-    head, _ = cut_at_colon(line)
+    head, rest = cut_at_colon(line)
+    if is_field(rest):
+        return False
     label = LABEL.match(bare(head)) if head else None
     return bool(
         label and (label["place"].strip() or re.match(r"(?:first|second|third|another)\b", bare(head), re.IGNORECASE))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from evoprompt.variation.operator import NoChild
 from evoprompt.variation.reading.endings import stops_short
 from evoprompt.variation.reading.orders import is_order
+from evoprompt.variation.reading.several import is_or
 
 _TAG = re.compile(
     r"[<＜\[]\s{0,3}(?P<close>[/\\／]?)\s{0,3}(?P<name>[A-Za-z][\w.-]{0,28})\s{0,3}(?:/?[>＞\]]|(?=\s*\Z))",
@@ -61,6 +62,7 @@ def between(text: str, tag: str, asked: str = "", labels: Sequence[str] = ()) ->
         return in_wrapper(text)
     pairs = [inner for inner in _pairs(text, tags) if not is_spoken_of(inner)]
     if pairs:
+        _no_choice(text, tags)
         return pairs[-1]
     if found := _half_open(text, [each for each in tags if not _is_mention(text, each)], last_step(asked, tag)):
         if text.endswith(found) and not tags[-1].closes and stops_short(found, labels):
@@ -68,6 +70,17 @@ def between(text: str, tag: str, asked: str = "", labels: Sequence[str] = ()) ->
         return found
     missing = f"the tag <{tag}> is {'missing' if all(each.closes for each in tags) else 'not closed'} in the answer"
     raise NoChild("there is no text between the tags" if _pairs(text, tags) else missing)
+
+
+def _no_choice(text: str, tags: Sequence[Tag]) -> None:
+    """Refuse two texts in tags with an `or` between them.
+
+    Raises:
+        NoChild: There are such.
+    """
+    for one, other in pairwise(tags):
+        if one.closes and not other.closes and is_or(text[one.end : other.start]):
+            raise NoChild("the answer has several texts in tags, each as an alternative to the others")
 
 
 def in_wrapper(text: str, tag: str = "prompt") -> str:
