@@ -79,7 +79,7 @@ def _generations(record: Record) -> list[str]:
             (
                 str(line["generation"]),
                 _figure(line["best_fitness"]),
-                _figure(line["median"]),
+                _figure(None if "told" in line else line["median"]),
                 f"{total['calls']:,}",
                 f"{total['tokens_in'] + total['tokens_out']:,}",
                 f"{total['dollars']:.4f}",
@@ -87,7 +87,7 @@ def _generations(record: Record) -> list[str]:
         )
     shown = table(("generation", "best", "median", "calls", "tokens", "dollars"), rows, right=True)
     if any("told" in line for line in lines):
-        shown.append("Each generation was scored on other examples; its median says nothing beside another's.")
+        shown.append("Each generation was scored on other examples, so their scores do not compare and are left out.")
     return [*shown, *_final(record)]
 
 
@@ -163,7 +163,9 @@ def conclusion(record: Record) -> Conclusion:
     # A kill may have come between the two lines; the one for the test has both genomes as well.
     is_seed = end["is_seed"] if end and "is_seed" in end else line is not None and _is_same(record, line)
     untested = end.get("untested", "") if end else ""
-    return conclude(Tested.from_json(line) if line else None, is_seed=is_seed, untested=untested)
+    is_given_up = bool(end and end.get("given_up"))
+    test = Tested.from_json(line) if line else None
+    return conclude(test, is_seed=is_seed, untested=untested, is_given_up=is_given_up)
 
 
 def _is_same(record: Record, test: Line) -> bool:

@@ -37,6 +37,7 @@ from evoprompt.tasks.task import Task
 from evoprompt.variation.operator import UnknownName
 
 ARGUMENTS = ("model_args", "operator_model_args", "judge_args")
+LIMITS = ("calls", "tokens", "dollars", "seconds")
 
 
 def name_of(name: str, pair: str) -> str:
@@ -113,6 +114,15 @@ class Asked(NamedTuple):
         """What `to_json` kept."""
         return cls._with(Path(noted["data"]), noted)
 
+    def with_budget_of(self, limits: Mapping[str, Any]) -> Asked:
+        """The same with another budget.
+
+        Args:
+            limits: As `Budget.to_json` gives them.
+        """
+        given = {**self.given, **{name: limits.get(name) for name in LIMITS}}
+        return self._replace(given=given, budget=Budget(**limits))
+
     def task(self, sizes: Mapping[str, int]) -> Task:
         """The task.
 
@@ -140,6 +150,11 @@ class Asked(NamedTuple):
         ).task()
         check_shown(task, inputs, given["seeds"])
         return task
+
+    @property
+    def aim(self) -> dict[str, Any]:
+        """Target and patience, as a record has them."""
+        return Aim(self.given["target_score"], self.given["patience"]).to_json()
 
     def identity(self, task: Task) -> dict[str, Any]:
         """All that shapes the run, see `identity.identity`.
@@ -259,5 +274,5 @@ def _value(text: str, default: Any) -> Any:
 
 
 def _budget(given: Mapping[str, Any]) -> Budget:
-    limits = {name: given[name] for name in ("calls", "tokens", "dollars", "seconds") if given[name] is not None}
+    limits = {name: given[name] for name in LIMITS if given[name] is not None}
     return Budget(**{"calls": USUAL_CALLS, **limits})  # no other limit stops a run of a free model, or of unknown price

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from evoprompt.plan.budget import Budget
 from evoprompt.storage.folder import note_in
 from evoprompt.storage.record import FILE, INTERRUPTED, Record, RecordError
 from evoprompt.storage.store import StoreError
@@ -44,6 +45,35 @@ def is_finished(folder: Path) -> bool:
     except (OSError, ValueError):
         return True  # nothing to go on with
     return setup is not None or (end is not None and end.get("reason") != INTERRUPTED)
+
+
+class Ending(NamedTuple):
+    """What a run came to its end with.
+
+    Attributes:
+        budget: The limits, as `Budget.to_json` gives them.
+        aim: Target and patience, likewise.
+    """
+
+    budget: Mapping[str, float]
+    aim: Mapping[str, Any]
+
+
+def larger_in(folder: Path, budget: Budget) -> Ending | None:
+    """What the run in a folder came to its end with, where no limit of its budget is smaller than this; else None."""
+    try:
+        record = Record.read(folder)
+        ending = Ending(record.head["budget"], record.head.get("aim", {}))
+        end = record.one("end")
+    except (OSError, ValueError, LookupError):  # nothing to give again
+        return None
+    is_whole = end is not None and end.get("reason") != INTERRUPTED
+    return ending if is_whole and _holds(ending.budget, budget.to_json()) else None
+
+
+def _holds(larger: Mapping[str, float], smaller: Mapping[str, float]) -> bool:
+    """Whether a budget allows all that the other one does; a limit that is not set allows everything."""
+    return all(name in smaller and value >= smaller[name] for name, value in larger.items())
 
 
 def sizes_for(folder: Path, given: Mapping[str, Any]) -> Mapping[str, int]:

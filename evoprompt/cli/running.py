@@ -17,7 +17,7 @@ from joblib import parallel_config
 
 from evoprompt.cli.asked import Asked, name_of
 from evoprompt.cli.given import replaced
-from evoprompt.cli.going_on import free, is_finished, sizes_for, sizes_in, taken
+from evoprompt.cli.going_on import free, is_finished, larger_in, sizes_for, sizes_in, taken
 from evoprompt.cli.group import (
     INTERRUPTED,
     Broken,
@@ -186,7 +186,7 @@ def run(data: Path, plugins: Sequence[str], quiet: bool, out: Path | None, dry_r
     load(plugins)
     check_n_jobs(given["n_jobs"])
     asked = Asked.of(data, given)
-    folder, task = _settled(asked, out, quiet=quiet, dry_run=dry_run)
+    asked, folder, task = _settled(asked, out, quiet=quiet, dry_run=dry_run)
     if not quiet:
         chosen = f"recipe {asked.recipe.name}; model {asked.model.name}" + ("" if dry_run else f"; record in {folder}")
         click.echo(f"{one_line(described(task))}; {one_line(chosen)}", err=True)
@@ -257,17 +257,43 @@ def _handed_over(result: Result, folder: Path, *, quiet: bool) -> None:
     _finish(result, [folder / FILE, folder / PROMPT, folder / SAVED], quiet=quiet)
 
 
-def _settled(asked: Asked, out: Path | None, *, quiet: bool, dry_run: bool) -> tuple[Path, Task]:
-    """The run's folder, and its task: those of an equal run in one of the usual places, where the user names no folder."""
+def _settled(asked: Asked, out: Path | None, *, quiet: bool, dry_run: bool) -> tuple[Asked, Path, Task]:
+    """The run's folder, and its task: those of an equal run in one of the usual places, where the user names no folder.
+
+    A run that is equal but for a larger budget, and at its end, is an answer to the smaller one: it is asked for instead.
+    """
     usual = Path("runs") / asked.data.stem
+    places = [] if out or dry_run else taken(usual)
     with mistakes(ValueError), doubts_said():
-        for folder in [] if out or dry_run else taken(usual):
+        for folder in places:
             task = asked.task(sizes_for(folder, asked.given))
             if not (why := _other_run_in(folder, asked, task)):
-                return folder, task
+                return asked, folder, task
             if not quiet and not is_finished(folder):
                 say(f"{folder} holds a run that is not at its end: {why}; this run begins in a folder of its own", 0)
-        return out or free(usual), asked.task(sizes_for(out, asked.given) if out else {})
+        for folder in places:
+            if grown := _grown(asked, folder):
+                task = grown.task(sizes_for(folder, grown.given))
+                if not quiet:
+                    say(_given_again(folder, grown), 0)
+                return grown, folder, task
+        return asked, out or free(usual), asked.task(sizes_for(out, asked.given) if out else {})
+
+
+def _grown(asked: Asked, folder: Path) -> Asked | None:
+    """The run with the larger budget that it came to its end with in a folder; None where the folder's is another."""
+    if (ending := larger_in(folder, asked.budget)) is None or ending.aim != asked.aim:
+        return None
+    grown = asked.with_budget_of(ending.budget)
+    return None if _other_run_in(folder, grown, grown.task(sizes_for(folder, grown.given))) else grown
+
+
+def _given_again(folder: Path, grown: Asked) -> str:
+    limits = ", ".join(f"{value:,} {name}" for name, value in grown.budget.to_json().items())
+    return (
+        f"{folder} holds this run at its end, with a larger budget ({limits}): its result is given again, and nothing is"
+        " asked; name another folder with --out to run anew"
+    )
 
 
 def _other_run_in(folder: Path, asked: Asked, task: Task) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from evoprompt.genome import Genome
@@ -64,6 +64,7 @@ class Limits:
     Attributes:
         ledger: What was used.
         calls: Model calls that one answer is planned with.
+        tested: How many answers of a genome's sealed test are known, from one that was made and taken back.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Limits:
         finals: int = 0,
     ) -> None:
         self._task, self._seeds, self._size, self._finals = task, seeds, size, finals
+        self.tested: Callable[[Genome], int] = lambda genome: 0
         self._model, self._operator_model = model, operator_model
         self.ledger = Ledger(budget)
         self.calls = calls_an_answer(task.scorer)
@@ -132,7 +134,8 @@ class Limits:
     def reserve(self, seed: Genome, best: Genome) -> None:
         """Set aside what the sealed test of these two is expected to take, and before it the finals."""
         n = len(self._task.test)
-        tests = sum((self._answers_to(genome, n) for genome in (seed, best)), Usage())
+        # Another prompt may win yet, of which no answer is known.
+        tests = self._answers_to(seed, n - self.tested(seed)) + self._answers_to(best, n)
         self.ledger.reserved = tests + self._answers_to(best, self._finals)
 
     def begin_finals(self, seed: Genome, best: Genome) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from evoprompt.tasks.evaluation import common_unit
+from evoprompt.tasks.example import Example
 from evoprompt.text.arguments import as_float, whole
 from evoprompt.text.brief import brief
 from evoprompt.variation.individual import Individual
@@ -19,9 +20,9 @@ class Aim:
     """What a search is after, and how far it is; a budget is a limit and no goal.
 
     A perfect score on all of dev is always enough, unless the user's own fitness looks at more than the score: prompts
-    can't be told apart any more on these examples. Where the recipe scores on a part of dev, a perfect score there says
-    nothing of the rest: such a prompt is `doubted` until it was put to all of dev, and the search goes on where it is not
-    perfect there.
+    can't be told apart any more on these examples. Where the recipe scores on a part of dev, the same for all generations or
+    drawn anew for each, a perfect score there says nothing of the rest: such a prompt is `doubted` until it was put to all
+    of dev, and the search goes on where it is not perfect there.
 
     Attributes:
         target_score: The dev score that is enough, over 0 and up to 1, in the unit that reports show (accuracy where the
@@ -30,8 +31,8 @@ class Aim:
             least 1. Neither the founding of a population counts nor a generation whose births all failed. None to go on.
         n_dev: How many dev examples the task has.
         by_score: Whether the search's fitness is one of ours, which nothing but the score raises.
-        comparable: Whether all generations are scored on the same dev examples; nothing ends a search elsewhere, for
-            such scores differ by the luck of the draw.
+        comparable: Whether all generations are scored on the same dev examples; nothing but a perfect score on all of dev
+            ends a search elsewhere, for such scores differ by the luck of the draw.
 
     Raises:
         ValueError: A value out of its range, or one of the two where scores do not compare.
@@ -84,7 +85,7 @@ class Aim:
 
     def doubted(self, told: Sequence[Individual]) -> list[Individual]:
         """Those with a perfect score on a part of dev that were not put to all of it yet."""
-        if not (self.by_score and self.comparable) or self.is_proven:
+        if not self.by_score or self.is_proven:
             return []
         return [
             each
@@ -92,18 +93,42 @@ class Aim:
             if each not in self._on_all and _score(each) >= 1 and _n(each) < self.n_dev
         ]
 
+    def parts(self, doubted: Individual, dev: Sequence[Example]) -> Iterator[tuple[Example, ...]]:
+        """What a doubted prompt is put to, one after the other as long as it is perfect: all of dev in the end.
+
+        Where generations do not compare, each part has twice as many examples as the one before: most prompts that are
+        perfect on a small batch fail soon, and nothing is won by the rest of their answers.
+        """
+        n = len(dev) if self.comparable else 2 * _n(doubted)
+        own = set(doubted.evaluation.examples) if doubted.evaluation else set()
+        others = [example.id for example in dev if example.id not in own]
+        while n < len(dev):
+            chosen = own.union(others[: n - len(own)])
+            yield tuple(example for example in dev if example.id in chosen)
+            n *= 2
+        yield tuple(dev)
+
+    def is_perfect(self, each: Individual) -> bool:
+        """Whether a prompt has a perfect score on what it was scored on."""
+        return _score(each) >= 1
+
     def put(self, doubted: Individual, on_all: Individual | None) -> None:
-        """Take what came of putting a doubted prompt to all of dev; None where not all its answers came."""
-        self._on_all[doubted] = on_all
+        """Take what came of putting a doubted prompt to all of dev; None, or less than all, where it got no further."""
+        self._on_all[doubted] = on_all if on_all and _n(on_all) >= self.n_dev else None
 
     @property
     def favourite(self) -> Individual | None:
-        """Of the prompts that are perfect on a part of dev, the best on all of it; None where there are none."""
+        """Of the prompts that are perfect on a part of dev, the best on all of it; None where there are none.
+
+        Nor where generations do not compare and it is not perfect there: of such a search the finals choose the winner.
+        """
+        if not (self.comparable or self.is_proven):
+            return None
         return max(self._on_all, key=lambda each: _score(self._on_all[each]), default=None)
 
     def on_all(self, doubted: Individual) -> Individual | None:
-        """A prompt that was put to all of dev, with its evaluation there; None for any other."""
-        return self._on_all.get(doubted)
+        """A prompt that was put to all of dev, with its evaluation there; None for any other, and where finals choose."""
+        return self._on_all.get(doubted) if self.comparable or self.is_proven else None
 
     @property
     def is_proven(self) -> bool:
@@ -113,12 +138,13 @@ class Aim:
     @property
     def reached(self) -> str:
         """Why the search may end, as a clause; empty where it goes on."""
-        if not self.comparable or self._best is None or self._best.evaluation is None:
-            return ""
+        perfect = f"the best prompt has a perfect score on {self._all()}"
+        if self.is_proven or not self.comparable or self._best is None or self._best.evaluation is None:
+            return perfect if self.is_proven else ""
         score, n = _score(self._best), _n(self._best)
         is_part = n < self.n_dev
-        if self.is_proven or (score >= 1 and self.by_score and not is_part):
-            return f"the best prompt has a perfect score on {self._all()}"
+        if score >= 1 and self.by_score and not is_part:
+            return perfect
         is_goal = self.target_score is not None and score >= self.target_score
         if is_goal and not (is_part and self.by_score and score >= 1 == self.target_score):
             on = f"the {n} of {self.n_dev} dev examples that the recipe scores on" if is_part else "dev"

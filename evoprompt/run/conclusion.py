@@ -102,21 +102,20 @@ class Conclusion:
         return {"kind": self.kind, "sentence": self.sentence}
 
 
-def conclude(test: Tested | None, *, is_seed: bool, untested: str = "") -> Conclusion:
+def conclude(test: Tested | None, *, is_seed: bool, untested: str = "", is_given_up: bool = False) -> Conclusion:
     """What the figures of a run lead to; result, record and report say it by this one function.
 
     Args:
         test: The sealed test; None where there is none.
         is_seed: Whether the winner is the best seed itself.
         untested: Why there is no test, as a clause with the next step.
+        is_given_up: Whether the search was given up because its births came to nothing, which no budget mends.
     """
     if untested == UNFINISHED or (test is None and untested == INTERRUPTED_RUN):
         return Conclusion(UNTESTED, f"none yet, for {untested}.")
     if is_seed:
-        return Conclusion(
-            SAME,
-            "nothing to compare, for no prompt beat the best seed; keep it, or bring more data or a larger budget.",
-        )
+        more = "take another operator model" if is_given_up else "bring more data or a larger budget"
+        return Conclusion(SAME, f"nothing to compare, for no prompt beat the best seed; keep it, or {more}.")
     if test is None:
         reason = one_line(untested or UNFINISHED).rstrip(".")
         return Conclusion(UNTESTED, f"not shown better, for no sealed test was made: {reason}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +20,7 @@ from evoprompt.models.model import Model, ModelUnavailable, Refused, Request
 from evoprompt.models.named import as_model, usual_jobs
 from evoprompt.models.parallel import checked_jobs
 from evoprompt.models.transcript import Transcript, usage_of
+from evoprompt.plan.barren import Barren
 from evoprompt.plan.budget import Budget, Ledger
 from evoprompt.plan.estimate import Estimate, estimate
 from evoprompt.plan.floor import Floor
@@ -151,10 +153,10 @@ class Evolution:
         self._is_setup_checked = check_setup
         self._limits = self._limited(Budget.meant(budget))
         self._aim = self._aimed(target_score, patience)
-        self.generation, self.stopped = -1, ""
+        self.generation, self.stopped, self._is_given_up, self._late = -1, "", False, ""
         self.best: Individual | None = None
         self._result: Result | None = None
-        self._genealogy = Genealogy()
+        self._genealogy, self._barren = Genealogy(), Barren(self.operator_model.name)
         self._history: list[Generation] = []
         self._told: tuple[Individual, ...] = ()
         self._births, self._failed, self._silence, self._untested, self._is_answered = 0, 0, "", "", False
@@ -280,13 +282,15 @@ class Evolution:
         self.ledger.add("test", block.lost)  # a sealed test that was taken back when the budget grew
         limit = self._limits.reached(self.generation, self._blocks.seconds)
         aimed, by_hand = self._aim.reached, BY_HAND if self._blocks.is_ended else ""
-        limit = aimed or by_hand or limit
+        barren = self._barren.reached(len(self.search.strategy.population))
+        limit = aimed or by_hand or limit or barren
         if block.closed:  # what was decided stands, whatever clock and aim say now
             limit = block.closed["limit"]
+            self._late = self._late or aimed
         births = [] if limit else self._planned()
         spent = bool(limit) and not aimed and not by_hand and self._limits.is_spent(self._blocks.seconds)
         if limit:
-            self.stopped = limit
+            self.stopped, self._is_given_up = limit, limit == barren
         elif not births:
             self.stopped = self.search.strategy.done or "the strategy asked for no more births"
         else:
@@ -295,27 +299,42 @@ class Evolution:
             if not births:
                 self.stopped = f"{short} is spent: too little is left for another prompt"
                 spent = True
+        if block.closed and self._late and not births and not block.closed.get("aimed"):
+            self._say_late(self._late)
         if not block.closed:
             # The kinds of end that another budget, another aim or the user may take back.
             ended = {"spent": spent, "aimed": bool(aimed), "by_hand": bool(by_hand and not aimed)}
             block.close(sync=False, limit=limit, births=len(births), **ended, seconds=self._blocks.seconds)
         return births
 
+    def _say_late(self, aimed: str) -> None:
+        """Warn that a target or patience was set after the run had come to another end, which stands."""
+        warnings.warn(
+            f"the run in {self._blocks.store.path} had come to its end before its target or patience was set"
+            f" ({self.stopped}); it is given again as it is, although {aimed}",
+            stacklevel=3,
+        )
+
     def _prove(self) -> None:
         """Put prompts that are perfect on a part of dev to all of it, one by one until one is so there as well."""
         while doubted := self._aim.doubted(self._told):
             answers, first = Answers(), doubted[0]
-            try:
-                self._examiner.ask([first.genome], self.task.dev, "evaluate", answers)
-            except TooManyRefused as refused:
-                self.stopped = str(refused)
-                return
-            if self._blocks.halted:
-                return
-            ids = tuple(example.id for example in self.task.dev)
-            whole = self._evaluated([replace(first, fitness=Fitness())], ids, answers)
+            whole: list[Individual] = []
+            for part in self._aim.parts(first, self.task.dev):
+                try:
+                    self._examiner.ask([first.genome], part, "evaluate", answers)
+                except TooManyRefused as refused:
+                    self.stopped = str(refused)
+                    return
+                if self._blocks.halted:
+                    return
+                ids = tuple(example.id for example in part)
+                whole = self._evaluated([replace(first, fitness=Fitness())], ids, answers)
+                answers = Answers()
+                if not (whole and self._aim.is_perfect(whole[0])):
+                    break
             self._aim.put(first, whole[0] if whole else None)
-            self.best = self._aim.favourite
+            self.best = self._aim.favourite or self.best
             self._reserve()
 
     def _reserve(self) -> None:
@@ -400,6 +419,7 @@ class Evolution:
         self._limits.take_birth(came)
         self._births += 1
         self._failed += came.genome is None
+        self._barren.take(birth, came, self.generation)
         self._silence = came.reason if came.is_unanswered else self._silence
         self._is_answered |= came.calls > 0 and not came.is_unanswered
         self._recorder.birth(birth, came)
@@ -518,7 +538,9 @@ class Evolution:
         self.stopped = self.stopped or "the loop was ended"
         if not (self._blocks.halted and self.record.ahead()):  # else interrupted before it came to what is new
             usage = self.ledger.to_json()
-            self._recorder.end(self.stopped, best_seed, self.best, untested, usage, self._blocks.seconds)
+            self._recorder.end(
+                self.stopped, best_seed, self.best, untested, usage, self._blocks.seconds, is_given_up=self._is_given_up
+            )
             self.record.check_end()
         self._result = Result(
             self.task,
@@ -534,6 +556,7 @@ class Evolution:
             self.record,
             untested,
             self._server,
+            self._is_given_up,
         )
         self.close()
         return self._result
@@ -709,7 +732,8 @@ class Evolution:
         other = one if seed == winner else other
         test = SealedTest.of(self.task, one, other, seed.evaluation, winner.evaluation)
         self._blocks.store.tell(UNTESTED, False)
-        self._recorder.test(seed, winner, test, self._blocks.seconds, earlier=self._blocks.store.earlier_tests)
+        earlier = self._blocks.store.earlier_tests
+        self._recorder.test(seed, winner, test, self._blocks.seconds, earlier=earlier, is_given_up=self._is_given_up)
         return test
 
     def _check_genes(self) -> None:

@@ -86,6 +86,7 @@ class Examiner:
         self._blocks, self._limits, self._refusals = blocks, limits, refusals
         self._opened, self._arrived, self._looked = opened, arrived, looked
         self._memory = Memory(blocks.store)
+        limits.tested = lambda genome: len(self._memory.tested(genome, task.test))
         self._last: tuple[Example, ...] = ()
         self.tally = Tally()
         self._is_taken_up = False
@@ -136,7 +137,11 @@ class Examiner:
     def fitting(self, genomes: Sequence[Genome], examples: Sequence[Example], *, for_test: bool = True) -> int:
         """How many of the examples, from the first on, the sealed test or the finals of these genomes can pay for."""
         pairs = [(genome, example) for example in examples for genome in genomes]
-        return self._limits.fitting(pairs, for_test=for_test) // len(genomes)
+        if for_test:  # what an earlier test brought is paid for
+            known = {genome: self._memory.tested(genome, examples) for genome in genomes}
+            pairs = [(genome, example) for genome, example in pairs if example.id not in known[genome]]
+        n = self._limits.fitting(pairs, for_test=for_test)
+        return len(examples) if n == len(pairs) else examples.index(pairs[n][1])
 
     def _fitting(self, waiting: Sequence[Pair], kind: str) -> int:
         n = self._limits.fitting(waiting, for_test=kind == "test")

@@ -52,6 +52,10 @@ class Memory:
                     found[example.id] = Answer.from_json(value, example)
         return found
 
+    def tested(self, genome: Genome, test: Sequence[Example]) -> frozenset[str]:
+        """The test examples, by id, whose answers under a genome are known from a sealed test that was taken back."""
+        return frozenset(self._of_earlier_tests(genome.visible.id, test))
+
     def _of_earlier_tests(self, genome: str, wanted: Sequence[Example]) -> dict[str, Answer]:
         """Answers to a sealed test that was taken back; they were paid for then."""
         if not self._spared:

@@ -190,23 +190,40 @@ class Recorder:
             winner=_answered(winner.genome, winner.evaluation),
         )
 
-    def test(self, seed: Individual, winner: Individual, test: SealedTest, seconds: float, *, earlier: int = 0) -> None:
+    def test(
+        self,
+        seed: Individual,
+        winner: Individual,
+        test: SealedTest,
+        seconds: float,
+        *,
+        earlier: int = 0,
+        is_given_up: bool = False,
+    ) -> None:
         """The sealed test, what it leads to, and how many of the run's were made and taken back: it is the less sealed."""
         self.record.add(
             "test",
             seed_genome=seed.genome.id,
             winner_genome=winner.genome.id,
             **test.to_json(),
-            conclusion=conclude(test.figures, is_seed=seed == winner).to_json(),
+            conclusion=conclude(test.figures, is_seed=seed == winner, is_given_up=is_given_up).to_json(),
             **({"earlier_tests": earlier} if earlier else {}),
             seconds=seconds,
         )
 
     def end(
-        self, reason: str, seed: Individual, best: Individual, untested: str, usage: Mapping[str, Any], seconds: float
+        self,
+        reason: str,
+        seed: Individual,
+        best: Individual,
+        untested: str,
+        usage: Mapping[str, Any],
+        seconds: float,
+        *,
+        is_given_up: bool = False,
     ) -> None:
         """Why the run ended, what it found, and why there is no sealed test where none was made."""
-        told = {"untested": untested} if untested else {}
+        told = {**({"untested": untested} if untested else {}), **({"given_up": True} if is_given_up else {})}
         self.record.add(
             "end",
             reason=reason,

@@ -132,6 +132,7 @@ class Result:
         record: All that happened.
         untested: Why no sealed test was made, as a clause with the next step; empty where one was.
         server: The address at which the task model was asked, see `Prompt`.
+        is_given_up: Whether the search was given up because its births came to nothing, see `barren.Barren`.
     """
 
     task: Task = field(repr=False)
@@ -147,12 +148,13 @@ class Result:
     record: Record = field(repr=False)
     untested: str = ""
     server: str | None = None
+    is_given_up: bool = False
 
     @property
     def conclusion(self) -> Conclusion:
         """What can be said of the winner: better than the seed, not shown better, worse, or nothing to compare."""
         figures = self.test.figures if self.test else None
-        return conclude(figures, is_seed=not self.improved, untested=self.untested)
+        return conclude(figures, is_seed=not self.improved, untested=self.untested, is_given_up=self.is_given_up)
 
     @property
     def is_proven(self) -> bool:

@@ -15,7 +15,8 @@ Lines by `kind`, in this order:
   that met it on common examples, their fitness there, and the winner.
 - `answers`: what the best seed and the winner answered to the dev examples: fields, targets, outputs, scores, reasons.
 - `test`: the sealed test of seed and winner, and what it leads to.
-- `end`: why the run stopped, its best seed and best genome, and why there is no sealed test where none was made.
+- `end`: why the run stopped, its best seed and best genome, and why there is no sealed test where none was made. Where
+  the search was given up because its births came to nothing, `given_up` says so.
 
 Times stand in the keys `time` and `seconds` alone: without them, two runs alike are the same byte for byte.
 """

@@ -392,6 +392,30 @@ def test_more_calls_take_a_finished_run_further_without_paying_twice(data: Path,
     assert not Path("runs/mails-2").exists()
 
 
+def test_the_first_command_again_after_the_run_grew_gives_its_result_without_a_call_and_says_so(
+    data: Path, toy: Toy
+) -> None:
+    toy.says_spam = True
+    _run(data, "--scorer", "choice")
+    grown = _run(data, "--scorer", "choice", calls=600)
+    before = Path("runs/mails/record.jsonl").read_bytes()
+    toy.fails_after = 0
+    again = _run(data, "--scorer", "choice")
+    assert again.stdout == grown.stdout
+    said = "runs/mails holds this run at its end, with a larger budget (600 calls): its result is given again"
+    assert said in again.stderr and "--out" in again.stderr
+    assert Path("runs/mails/record.jsonl").read_bytes() == before
+    assert not Path("runs/mails-2").exists()
+    assert _call("finish", "runs/mails").exit_code == 0  # the folder still knows the command it grew by
+
+
+def test_a_smaller_budget_with_another_aim_is_another_run(data: Path, toy: Toy) -> None:
+    toy.says_spam = True
+    _run(data, "--scorer", "choice", calls=600)
+    assert "record in runs/mails-2" in _run(data, "--scorer", "choice", "--patience", 1).stderr
+    assert Record.read("runs/mails").head.get("aim") is None
+
+
 def test_of_several_unfinished_runs_the_equal_one_goes_on(data: Path, toy: Toy) -> None:
     for seed in (1, 2, 3):
         toy.answered, toy.fails_after = 0, 100

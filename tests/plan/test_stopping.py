@@ -79,10 +79,55 @@ class Sure(ToyModel):
         return Completion("", 9, 1, choice_logprobs=tuple(-0.5 - (each != right) for each in request.choices))
 
 
-def test_scores_of_redrawn_batches_end_nothing():
-    result = run(model=Knowing(), operator_model=ToyModel(), recipe=REDRAWN, budget=300)
-    assert "budget" in result.stopped
-    assert len(result.history) > 2
+def test_where_batches_are_redrawn_a_prompt_that_is_perfect_on_its_batch_is_put_to_all_of_dev_and_ends_the_search():
+    watched = Watched(Knowing())
+    result = run(model=watched, operator_model=ToyModel(), recipe=REDRAWN, budget=2_000)
+    assert result.stopped == "the best prompt has a perfect score on all 20 dev examples"
+    assert on_all(result) == [result.best.genome.id]  # by way of 10 of them
+    assert result.total.calls == len(watched.requests) == 2 * 5 + 15 + 10  # as where the part is fixed
+    assert (result.conclusion.kind, len(result.dev.answers)) == ("same", 20)
+
+
+def test_a_child_that_is_perfect_on_all_of_dev_meets_the_seed_there_where_batches_are_redrawn():
+    class Better(ToyModel):
+        """Right under every prompt that says `please`, and wrong about every third number under any other."""
+
+        def complete(self, request):
+            if request.text.startswith(REWRITE):
+                return super().complete(request)
+            instruction, _, rest = request.text.partition("\n\n")
+            number = int(rest.split("Number: ")[-1].split("\n")[0])
+            return Completion(label_of(str(number + ("please" not in instruction and number % 3 == 0))), 9, 1)
+
+    result = run(model=Better(), operator_model=ToyModel(), recipe=REDRAWN, budget=2_000)
+    assert result.stopped == "the best prompt has a perfect score on all 20 dev examples"
+    assert "please" in result.instruction
+    assert result.dev.value == 1
+    assert len(result.dev.answers) == len(result.seed.evaluation.answers) == 20
+    assert result.conclusion.kind != "same"
+
+
+def test_where_batches_are_redrawn_what_is_perfect_on_its_batch_alone_ends_nothing_and_is_put_to_dev_once():
+    class Uneven(ToyModel):
+        """Right about all numbers but one."""
+
+        def complete(self, request):
+            completion = super().complete(request)
+            if request.text.startswith(REWRITE):
+                return completion
+            number = request.text.split("Number: ")[-1].split("\n")[0]
+            return Completion(label_of(str(int(number) + (number == hard))), 9, 1)
+
+    hard = toy_task().dev[7].fields["number"]
+    result = run(model=Uneven(), operator_model=ToyModel(), recipe=REDRAWN, budget=600)
+    assert "the budget of 600 calls is spent" in result.stopped
+    lines = list(result.record.lines)
+    last = max(place for place, line in enumerate(lines) if line["kind"] == "generation")
+    evaluations = [line for line in lines[:last] if line["kind"] == "evaluation" and len(line["scores"]) > 5]
+    put = [(line["genome"], len(line["scores"])) for line in evaluations]
+    assert len(put) == len(set(put)) > 2
+    assert {n for _, n in put} == {10, 20}
+    assert result.record.one("final") is not None  # the finals choose the winner, as in every such search
 
 
 PART = toy_recipe(allocation=Minibatch(5))
@@ -154,9 +199,10 @@ def test_of_prompts_that_are_perfect_on_the_part_the_best_on_all_of_dev_wins():
     assert result.instruction == SEEDS[1]
 
 
+@pytest.mark.parametrize("recipe", [PART, REDRAWN])
 @pytest.mark.parametrize("n_jobs", [1, 8])
-def test_a_run_that_is_killed_while_it_puts_a_prompt_to_all_of_dev_goes_on_to_the_same_record(tmp_path, n_jobs):
-    whole = run(model=PerfectOnPart(), operator_model=ToyModel(), recipe=PART, budget=400)
+def test_a_run_that_is_killed_while_it_puts_a_prompt_to_all_of_dev_goes_on_to_the_same_record(tmp_path, n_jobs, recipe):
+    whole = run(model=PerfectOnPart(), operator_model=ToyModel(), recipe=recipe, budget=400)
     first = 2 * 5 + 1  # after both seeds on the part, those that make the first of them whole begin
     for kill_at in (first, first + 7, first + 14, first + 15):
 
@@ -167,9 +213,9 @@ def test_a_run_that_is_killed_while_it_puts_a_prompt_to_all_of_dev_goes_on_to_th
         folder = tmp_path / f"run{kill_at}"
         broken = Watched(PerfectOnPart(), on_call=fail)
         with pytest.raises(KeyboardInterrupt):
-            run(model=broken, operator_model=ToyModel(), recipe=PART, budget=400, run_dir=folder)
+            run(model=broken, operator_model=ToyModel(), recipe=recipe, budget=400, run_dir=folder)
         again = Watched(PerfectOnPart())
-        gone_on = run(model=again, operator_model=ToyModel(), recipe=PART, budget=400, run_dir=folder, n_jobs=n_jobs)
+        gone_on = run(model=again, operator_model=ToyModel(), recipe=recipe, budget=400, run_dir=folder, n_jobs=n_jobs)
         assert lines_of(gone_on) == lines_of(whole)
 
 
@@ -335,6 +381,16 @@ def test_a_run_that_its_budget_ended_stays_so_where_only_the_aim_changes(tmp_pat
     again = run(budget=300, run_dir=tmp_path / "run", patience=50, model=Watched())
     assert (again.stopped, again.total) == (first.stopped, first.total)
     assert again.record.head["aim"] == {"patience": 50}
+
+
+@pytest.mark.parametrize("aim", [{"patience": 1}, {"target_score": 0.3}])
+def test_an_aim_that_comes_after_the_end_changes_nothing_and_is_told_so(tmp_path, aim):
+    first = run(budget=600, run_dir=tmp_path / "run", model=Fallible())
+    watched = Watched()
+    with pytest.warns(UserWarning, match="had come to its end before .*; it is given again as it is, although"):
+        again = run(budget=600, run_dir=tmp_path / "run", model=watched, **aim)
+    assert watched.requests == []
+    assert (again.stopped, again.total) == (first.stopped, first.total)
 
 
 # Budgets too small for a search

@@ -65,6 +65,25 @@ def test_a_grown_run_that_loses_its_model_goes_on_to_the_same_end(tmp_path):
     assert lines_of(again) == lines_of(whole)
 
 
+def test_nothing_is_set_aside_for_a_sealed_test_whose_answers_are_known(tmp_path):
+    task = toy_task(120, train=10, dev=20, test=90)
+    for name in ("run", "broken"):
+        first = toy_run(task, run_dir=tmp_path / name, budget=460, model=Fallible())
+    grown = toy_run(task, run_dir=tmp_path / "run", budget=800, model=Fallible())
+    assert 800 - 30 < grown.total.calls <= 800  # less than another prompt takes; the seed's 90 answers were known
+    assert grown.best.genome.id not in {line["genome"] for line in first.record.of("evaluation")}
+    assert len(grown.test.winner.answers) == 90  # a new winner, and its test is whole
+
+    def fail(number, request):
+        if number > 100:
+            raise ModelUnavailable("the provider does not answer", calls=0)
+
+    with pytest.raises(ModelUnavailable):
+        toy_run(task, run_dir=tmp_path / "broken", budget=800, model=Watched(Fallible(), fail))
+    again = toy_run(task, run_dir=tmp_path / "broken", budget=800, model=Watched(Fallible()))
+    assert lines_of(again) == lines_of(grown)
+
+
 def test_a_prompt_that_is_tested_again_keeps_its_answers(tmp_path):
     small = toy_run(run_dir=tmp_path / "run", budget=300)
     watched = Watched()
@@ -93,10 +112,11 @@ def test_a_smaller_budget_is_refused_with_what_differs(tmp_path):
         toy_run(run_dir=tmp_path / "run", budget=ep.Budget(calls=300, seconds=5))
 
 
-def test_an_end_that_no_budget_made_stays_an_end(tmp_path):
-    recipe = toy_recipe(operators=[made_by(nothing)], fill=None)
+@pytest.mark.parametrize(("calls", "stopped"), [(0, "no new prompt"), (1, "births in a row came to nothing")])
+def test_an_end_that_no_budget_made_stays_an_end(tmp_path, calls, stopped):
+    recipe = toy_recipe(operators=[made_by(nothing, calls=calls)], fill=None)
     first = toy_run(budget=300, recipe=recipe, run_dir=tmp_path / "run")
-    assert "no new prompt" in first.stopped
+    assert stopped in first.stopped
     second = toy_run(budget=600, recipe=recipe, run_dir=tmp_path / "run")
     assert (second.stopped, second.total) == (first.stopped, first.total)
     assert second.record.head["budget"] == {"calls": 600}

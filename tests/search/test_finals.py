@@ -61,6 +61,8 @@ def test_scores_of_different_examples_are_never_shown_side_by_side(results, tmp_
     assert {line["best_fitness"] for line in result.record.of("generation")} == {None}
     shown = report(result.record)
     assert "Each generation was scored on other examples" in shown
+    rows = [line.split() for line in shown.splitlines() if line[:12].strip().isdigit()]
+    assert rows and all(row[1:3] == ["-", "-"] for row in rows)
     assert "The best met on the same 48 dev examples" in shown
     assert seed_level(result.record) is None
     rows = best_by_generation(result.record)
