@@ -157,3 +157,16 @@ def test_what_is_denied_doubted_or_left_open_is_no_answer(pair, form):
 def test_of_two_labels_the_one_that_is_put_above_the_other_is_read(pair, form):
     for one, other in (pair, pair[::-1]):
         assert read(pair, form.format(one, other)) == one
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "Je ne sais pas si ce texte est fiable.",
+        "No sabría decir si es fiable.",
+        "Ich weiß nicht, ob das fiable ist.",
+        "Não sei dizer se o texto é fiable.",
+    ],
+)
+def test_who_says_that_they_do_not_know_names_no_label(output):
+    assert LabelReader(("fiable", "douteux")).read(output).place is None

@@ -431,9 +431,7 @@ def test_the_record_and_the_requests_are_the_same_for_any_number_of_calls_at_onc
     assert by_schema == 1 if reply is REFUSING else by_schema > 1
 
 
-@pytest.mark.parametrize(
-    "reply", [pytest.param(TAKING, marks=pytest.mark.slow), REFUSING], ids=["taken", "refused"]
-)
+@pytest.mark.parametrize("reply", [pytest.param(TAKING, marks=pytest.mark.slow), REFUSING], ids=["taken", "refused"])
 def test_worker_processes_find_out_no_more_than_threads(server, reply):
     seen = set()
     for backend in ("threading", "loky"):

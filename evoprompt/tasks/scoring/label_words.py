@@ -103,6 +103,7 @@ DOUBT = re.compile(
     r"|no (?:evidence|sign|hint|reason|trace)"
     r"|initially|originally|at first"
     r"|on the surface|seemingly"
+    r"|(?:ne|n['’]) ?(?:sais|saurais|suis pas sûre?)|no (?:sé|sabría)|non (?:so|saprei)|não sei|nicht sagen|ob"
     r"|obwohl|zwar|zunächst|auf den ersten blick|à première vue|a primera vista|bien que|d['’]abord|aunque|хотя)\b"
     r"(?:(?!\b(?:but|yet|aber|mais|pero)\b|\s-\s)[^.,;:–—\n])*\Z"
     # A concession may end without a comma: `although it starts out negative the overall sentiment is positive`.
