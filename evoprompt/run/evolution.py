@@ -19,6 +19,7 @@ from evoprompt.genome import Genome
 from evoprompt.models.model import Model, ModelUnavailable, Refused, Request
 from evoprompt.models.named import as_model, usual_jobs
 from evoprompt.models.parallel import checked_jobs
+from evoprompt.models.secrecy import public_address
 from evoprompt.models.transcript import Transcript, usage_of
 from evoprompt.plan.barren import Barren
 from evoprompt.plan.budget import Budget, Ledger
@@ -196,7 +197,8 @@ class Evolution:
     @property
     def _server(self) -> str | None:
         """Where the task model is asked, so that the prompt is put to use at the same place."""
-        return getattr(self.model, "server", None)
+        address = getattr(self.model, "server", None)
+        return public_address(address) if isinstance(address, str) else None
 
     def note(self, value: Any) -> None:
         """Keep a note in the run's folder, in place of an earlier one, for `folder.note_in`.

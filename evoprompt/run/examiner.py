@@ -246,6 +246,8 @@ class Examiner:
             if not block.is_told:
                 block.break_off(seconds=self._blocks.seconds)
             self._fail(block, failure)
+        if block.kind != "test":  # what was at fault is mended
+            self._blocks.store.tell(UNSCORED, False)
 
     def _fail(self, block: Block, failure: str) -> NoReturn:
         """End the block for a failure of the scorer, which may be mended before the run goes on."""

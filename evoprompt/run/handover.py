@@ -25,7 +25,7 @@ def load(path: str | Path) -> Prompt:
     if path.is_dir():
         return replace(prompt_of(Record.read(path)), server=server_in(path))
     if path.suffix == ".jsonl":
-        return prompt_of(Record.read(path))
+        return replace(prompt_of(Record.read(path)), server="")  # the folder knows, and the record alone does not
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):

@@ -104,6 +104,8 @@ def note_in(folder: Path) -> Any:
 
 def server_in(folder: Path) -> str | None:
     """The address at which a run asked its task model; empty where that can't be told, None for the provider's own."""
+    if not (folder / STORE).exists():
+        return ""
     try:
         address: str | None = _told(folder, SERVER)
     except StoreError:  # the run is at work, say

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from evoprompt.models.embedded.model import LOCAL
 from evoprompt.models.model import Completion, Message, Model, Refused, Request
 from evoprompt.models.named import as_model, usual_jobs
 from evoprompt.models.parallel import run_all
@@ -184,7 +185,7 @@ class Prompt:
         """The model that it was found for, asked where it was asked then, and never at another place."""
         if not self.model:
             raise ValueError("name the model that answers: apply(rows, model=...)")
-        if self.server == "":
+        if self.server == "" and not self.model.startswith(LOCAL):
             raise ValueError(
                 f"the address at which {self.model!r} was asked is not known here (one that holds a secret is not kept);"
                 f" give the model: apply(rows, model=LiteLLM({self.model!r}, api_base=...))"
@@ -250,7 +251,7 @@ class Prompt:
                 data["model"],
                 data["instruction"],
                 dict(data.get("arguments", {})),
-                data.get("server"),
+                data.get("server", ""),
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError(f"no prompt that evoprompt saved ({type(error).__name__}: {error})") from None

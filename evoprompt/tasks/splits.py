@@ -109,13 +109,20 @@ def _plain(size: Any) -> Any:
 
 
 def telling_fields(examples: Sequence[Example]) -> tuple[str, ...]:
-    """The fields that make up an example where no template names them: those with texts of several words, else all.
+    """The fields that make up an example where no template names them: those that mostly hold texts, else all.
 
-    The number of a row, a date or a category beside a text makes no other example of it.
+    The number of a row, a date or a category beside a text makes no other example of it. Texts have several words, and
+    differ.
     """
     names = sorted({name for example in examples for name in example.fields})
-    texts = [name for name in names if any(len(each.fields.get(name, "").split()) > 1 for each in examples)]
-    return tuple(texts or names)
+    return tuple([name for name in names if _holds_texts([each.fields.get(name, "") for each in examples])] or names)
+
+
+_SEVERAL_WORDS = re.compile(r"[^\W\d_]{2}.*\s.*[^\W\d_]{2}", re.DOTALL)
+
+
+def _holds_texts(values: Sequence[str]) -> bool:
+    return 2 * sum(bool(_SEVERAL_WORDS.search(value)) for value in values) > len(values) and len(set(values)) > 2
 
 
 def content_of(example: Example, used: Sequence[str]) -> tuple[str, ...]:

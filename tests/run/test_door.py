@@ -364,3 +364,17 @@ def test_a_mapping_without_the_templates_gene_is_told_what_is_there():
 def test_a_class_of_models_is_no_model():
     with pytest.raises(TypeError, match=r"a model is a name such as .* or has name and complete\(\)"):
         started(model=ToyModel)
+
+
+@dataclass
+class Served(ToyModel):
+    """A model of the user's own, which knows where it is asked."""
+
+    server: object = None
+
+
+@pytest.mark.parametrize("server", [object(), "http://me:hunter2secret@host/v1"])
+def test_what_a_users_model_calls_its_server_is_kept_where_it_is_an_address_without_a_secret(server, tmp_path):
+    result = toy_run(model=Served(server=server), run_dir=tmp_path / "run")
+    assert result.server in (None, "")
+    assert not any(b"hunter2" in each.read_bytes() for each in (tmp_path / "run").iterdir())

@@ -49,3 +49,27 @@ def test_a_model_that_compares_over_and_over_is_read_at_once(piece):
     begun = time.process_time()
     read(("a", "b"), (piece * 40_000)[:40_000])
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("labels", "output", "says"),
+    [
+        (
+            ("positive", "negative"),
+            "It is negative. The sound is much worse than a positive review would say.",
+            "negative",
+        ),
+        (
+            ("positive", "negative"),
+            "It's negative: the battery is worse than ever, nothing positive about it.",
+            "negative",
+        ),
+        (("spam", "ham"), "spam. It looks worse than ham.", "spam"),
+        (("urgent", "normal"), "It is urgent. The outage is worse than a normal one.", "urgent"),
+        (("3", "4", "5"), "4, better than 3 but worse than 5.", "4"),
+    ],
+)
+def test_a_label_that_was_given_is_not_taken_back_by_what_it_is_compared_with(labels, output, says):
+    place = LabelReader(labels).read(output).place
+    assert place is not None
+    assert labels[place] == says

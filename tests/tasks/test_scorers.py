@@ -4,6 +4,7 @@ import math
 import pickle
 import re
 import time
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import assume, given
@@ -363,3 +364,25 @@ def test_what_is_remembered_of_an_output_is_what_would_be_read_of_it():
             assert first == again
             assert first.prediction == (None if place is None else labels[place])
     assert pickle.loads(pickle.dumps(Choice(("a", "b"))))("a", Example("1", {}, "a")).correct
+
+
+@dataclass(frozen=True)
+class Strict(Choice):
+    """A user's own kind of choice."""
+
+    penalty: float = 0.5
+
+
+def test_a_choice_of_a_users_own_is_sent_with_its_settings_and_without_what_it_remembers():
+    scorer = Strict(("a", "b"), penalty=0.9)
+    scorer("a", Example("1", {}, "a"))
+    again = pickle.loads(pickle.dumps(scorer))
+    assert again == scorer
+    assert "_known" not in vars(again)
+
+
+@pytest.mark.parametrize(
+    ("output", "target"), [("1.5 million", "1.5"), ("1.5 million", "1,500,000"), ("3 thousand", "3")]
+)
+def test_a_number_with_its_scale_fits_a_target_in_that_scale_too(output, target):
+    assert last_number(output, Example("1", {}, target)).correct

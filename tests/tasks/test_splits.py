@@ -10,6 +10,7 @@ from toys import cheap
 
 from evoprompt.tasks.splits import SPLITS, split_rows
 from evoprompt.tasks.tables.data import Row
+from evoprompt.tasks.task import Task
 from evoprompt.text.folding import folded
 
 shares = st.tuples(*[st.floats(0, 1)] * 3).map(lambda three: tuple(share / max(1.0, sum(three)) for share in three))
@@ -196,3 +197,10 @@ def test_the_target_and_the_id_are_no_fields_of_an_example():
 def test_no_rows_are_an_error_that_names_the_task():
     with pytest.raises(ValueError, match="task 't': there are no examples"):
         split([])
+
+
+@pytest.mark.parametrize("source", ["made up set", "2024-01-01 12:05"])
+def test_a_column_that_says_the_same_of_all_makes_no_two_examples_alike(source):
+    rows = [{"a": str(i), "b": str(i * 7), "source": source, "sum": str(i * 8)} for i in range(40)]
+    task = Task.from_records(rows, template="{instruction}", target="sum", scorer="number")
+    assert [len(task.split(name)) for name in ("train", "dev", "test")] == [8, 16, 16]

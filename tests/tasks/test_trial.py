@@ -170,3 +170,18 @@ def test_a_folder_whose_scorer_failed_in_the_search_is_gone_on_with_once_it_is_m
     assert len(first.requests) + len(second.requests) == result.total.calls == whole.total.calls
     with pytest.raises(ValueError, match="the scorer's code changed"):
         run(TASK, budget=BUDGET, run_dir=tmp_path)
+
+
+def test_a_failure_that_lay_elsewhere_lets_no_other_scorer_in_afterwards(tmp_path):
+    BROKEN.add(TASK.dev[3].id)
+    with pytest.raises(RuntimeError, match="the scorer 'scorer' failed on"):
+        run(TASK, budget=BUDGET, run_dir=tmp_path)
+    whole = whole_run()  # mended elsewhere: the scorer's own code is the same
+    assert run(TASK, budget=BUDGET, run_dir=tmp_path).usage == whole.usage
+
+    def other(output, example):
+        return Score(0.25)
+
+    other.__qualname__, other.__module__ = scorer.__qualname__, scorer.__module__
+    with pytest.raises(ValueError, match="the scorer's code changed"):
+        run(replace(TASK, scorer=other), budget=BUDGET, run_dir=tmp_path)

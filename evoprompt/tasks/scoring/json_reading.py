@@ -38,10 +38,8 @@ def json_object(text: str) -> dict[str, Any] | None:
 def answered_object(text: str, names: Collection[str]) -> dict[str, Any] | None:
     """The object that a text gives as its answer: the last that has one of the names, in a fence first. None for none.
 
-    Where none has one of the names it is the last.
-    Trailing commas are read over, and objects as Python writes them are read too. An object
-    that only wraps another,
-    `{"result": {...}}`, stands for that one.
+    Where none has one of the names it is the last. Trailing commas are read over, and objects as Python writes them are
+    read too. An object that only wraps another, `{"result": {...}}`, stands for that one.
     """
     for part in reversed(_FENCE.findall(text)):
         if isinstance(fenced := _loaded(part), dict) and not (inner := _unwrapped(fenced, names)).keys().isdisjoint(

@@ -95,6 +95,7 @@ _UNSAID = re.compile(
 )
 _YET = re.compile(  # `A is worse than B in tone, but better overall`
     rf"[^\n]*?\b(?:but|yet|however|although|though|aber|mais|pero)\b[^\n]*?(?:{_UP.pattern}|{_DOWN.pattern}|\b(?:best|prefer\w*|wins?)\b)"
+    r"(?!\W{0,3}(?:than|als|que|as)\b)"  # `better than 3 but worse than 5` goes on comparing
 )
 _GERMAN_IS = re.compile(r"\s+ist\s[^.;:!?\n]*\Z")
 _GERMAN_LESS = re.compile(r"\s+(?:\w+ )?(?:(?P<less>unterlegen)|überlegen|vorzuziehen)\b")
@@ -104,6 +105,8 @@ _CHINESE_LESS = re.compile(r"(?:要|更|还|還|稍|略|明显|明顯)?(?:差|�
 _CHINESE_LACKS = re.compile(rf"\s*(?:没有|沒有|没|沒){_CHINESE_KIND}\s*\Z")
 _CHINESE_SO = re.compile(r"(?:那么|那麼|这么|這麼|更)?(?:好|多|强|強|高|贴切|貼切|合适|合適|准确|準確|明显|明顯|符合)")
 
+_ENDS = re.compile(r"[.;:!?](?:\s|\Z)|[\n。；！？]")
+
 Pair = tuple[Mention, ...]
 
 
@@ -112,6 +115,8 @@ def lesser_of(text: str, one: Mention, other: Mention) -> Pair:
     if one.place == other.place or other.start - one.end > NEAR:
         return ()
     between = text[one.end : other.start]
+    if _ENDS.search(between):
+        return ()  # what two sentences say is no comparison
     before = re.split(r"[.;:!?\n。；！？]", text[max(0, one.start - NEAR) : one.start])[-1]
     behind = text[other.end : other.end + NEAR]
     if _UNSAID.search(before):

@@ -51,12 +51,14 @@ class Number(NamedTuple):
         start, end: Where it stands.
         value: What it is worth.
         text: As it is written, without separators where it is no fraction.
+        unscaled: What it is worth without a word for its scale, the 1.5 of `1.5 million`.
     """
 
     start: int
     end: int
     value: float
     text: str
+    unscaled: float
 
 
 def as_number(text: str) -> float | None:
@@ -82,7 +84,9 @@ def numbers_in(text: str) -> Iterator[Number]:
     for match in _NUMBER.finditer(text):
         if (value := _value(match)) is not None:
             shown = match[0].strip() if match["over"] else f"{value:.15g}"
-            yield Number(match.start(), match.end(), value, shown)
+            scale = match["scale"]
+            unscaled = value / 10 ** _SCALES[scale.casefold()] if scale else value
+            yield Number(match.start(), match.end(), value, shown, unscaled)
 
 
 def _value(match: re.Match[str]) -> float | None:

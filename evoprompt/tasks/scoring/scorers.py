@@ -61,7 +61,8 @@ def last_number(output: str, example: Example) -> Score:
     number = answered_number(output)
     if number is None:
         return Score(0.0, f"there is no number, or none alone, in {_shown(output)}", is_unreadable=True)
-    if math.isclose(number.value, wanted, rel_tol=1e-9, abs_tol=1e-9):
+    meant = (number.value, number.unscaled)  # `1.5 million`, where the target is a number of millions
+    if any(math.isclose(each, wanted, rel_tol=1e-9, abs_tol=1e-9) for each in meant):
         return Score(1.0, prediction=number.text)
     reason = f"the number is {brief(number.text)} instead of {brief(example.target, LONGEST_TARGET)}"
     return Score(0.0, reason, prediction=number.text)
@@ -172,8 +173,8 @@ class Choice:
     def _known(self) -> dict[str, Reading]:
         return {}
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.labels,)  # what was read stays here
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in ("_known", "_reader")}  # stay here
 
 
 @said_of
