@@ -6,6 +6,7 @@ import pytest
 
 from evoprompt.variation import reading
 from evoprompt.variation.operator import NoChild
+from evoprompt.variation.reading.orders import is_order
 
 PAIR = ("left", "right")
 PARENT = "Text: {text}\nLeft answer: {a}\nRight answer: {b}\nWhich one is better, left or right?"
@@ -47,6 +48,11 @@ def test_a_bold_heading_in_any_language_is_no_part_of_the_prompt(heading):
     [
         ("Formula la instrucción de modo que nadie la entienda mal.", "Resume el correo en una frase."),
         ("Formuliere die Anweisung so, dass sie niemand falsch versteht.", "Fasse die Mail in einem Satz zusammen."),
+        (
+            "For the summary I need the mail first, I need to see it. What does it say?",
+            "Summarise the mail in one sentence.",
+        ),
+        ("To do that, I need the sender's name. Who wrote it?", "Name the sender of the mail."),
         ("I need some more details. Which mail is it about?", "Summarise the mail in one sentence."),
     ],
 )
@@ -73,3 +79,10 @@ def test_numbered_options_are_several_texts_in_any_language(word):
             not_one_of=["Is it? yes or no."],
             labels=("yes", "no"),
         )
+
+
+@pytest.mark.parametrize(
+    "order", ["Come up with a title for the mail.", "Reply to the guest.", "Multiply the numbers."]
+)
+def test_verbs_of_two_words_and_those_that_end_like_adverbs_are_orders(order):
+    assert is_order(order)

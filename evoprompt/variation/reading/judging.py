@@ -64,6 +64,9 @@ _SEPARATOR = re.compile(
 _BULLET = re.compile(r"^\s*(?:\(?\d{1,3}[.):]|[-*•])\s*", re.MULTILINE)
 
 
+_NEEDS = re.compile(
+    r"(?:^|[.,:;] )(?:i|we)(?:['’]ll| will|['’]d)? (?:still |also |first )?(?:need|require)\b(?! you\b)", re.IGNORECASE
+)
 _SPEAKER = re.compile(
     r"\b(?:i|me|my|we|us|our|you|your|ich|mir|mich|wir|uns|je|moi|nous|vous|yo|nosotros|eu|io|noi|ik|ons)\b|\bj['’]|我|私|저|제가",
     re.IGNORECASE,
@@ -84,6 +87,7 @@ def judged(text: str, asked: Question) -> str:
     is_at_its_place = asked.is_marked or text.rstrip().endswith(("?", "？"))
     offers_labels = is_at_its_place and len(asked.labels) > 1 and names_all(text, asked.labels)
     refuses = is_firm_refusal(sentences[0]) if offers_labels else is_refusal(sentences[0])
+    refuses = refuses or (_NEEDS.search(text) is not None and text.endswith(("?", "？")) and not offers_labels)
     refuses = refuses and not (offers_labels and not _SPEAKER.search(text))  # nobody speaks of what is missing there
     if refuses or (REGRET.match(bare(text)) and not is_order(text)):
         raise NoChild(f"chatter instead of a prompt, a refusal or a question back: {text[:60]!r}")

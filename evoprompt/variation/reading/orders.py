@@ -34,7 +34,7 @@ _VERBS = frozenset(
 )
 _LEADS = (
     r"(?:please|you|then|now|first|second|third|next|finally|only|just|simply|always|never|not|and|or|if not|otherwise|instead"
-    r"|also|so|must|\w{2,14}ly)"
+    r"|also|so|must|(?!(?:rep|multip|app|supp|comp|imp|re)ly\b)\w{2,14}ly)"
 )
 _CLAUSE = re.compile(rf"(?:{_LEADS}[\s,]{{1,3}}){{0,3}}(?:[a-z]{{2,6}}-)?([a-z]+(?:n['’]t)?)\b", re.IGNORECASE)
 _ORDERS = re.compile(
@@ -60,7 +60,7 @@ _OTHER_VERB = re.compile(
     r"|told|gave|made|took|found|kept|left|put|got|saw|wrote|sent|brought|felt|knew"
     r"|hence|thus|therefore|though|although|whereas|unless|until|than|plus|per|via|between|among|upon|without|within)\b)"
     r"[a-z]{3,}(?<!ed)(?<!ing)(?<!s)(?<!ly) (?:the|a|an|each|every|this|these|all|any|its|your|whether|if|what|which|how|out"
-    r"|into|through|it|both|only|one|upon|between|among|either|them)\b",
+    r"|up|down|into|through|it|both|only|one|upon|between|among|either|them)\b",
     re.IGNORECASE,
 )
 # `"positive" if the review praises the film, else "negative"`: an order without a verb.
