@@ -677,6 +677,7 @@ class Evolution:
         entrants, on = self._finals.entrants(seed, self.search.strategy.population), self._finals.examples
         if (whole := self._aim.on_all(best)) is not None:
             seed, best = self._aim.on_all(seed) or seed, whole
+            self._limits.begin_finals(seed.genome, best.genome)  # first: what was set aside for them is for this
             entrants, on = unique([seed, best]), self._common(seed)
         if len(entrants) < 2:
             return seed, seed if on else best

@@ -88,7 +88,8 @@ def test_where_batches_are_redrawn_a_prompt_that_is_perfect_on_its_batch_is_put_
     assert (result.conclusion.kind, len(result.dev.answers)) == ("same", 20)
 
 
-def test_a_child_that_is_perfect_on_all_of_dev_meets_the_seed_there_where_batches_are_redrawn():
+@pytest.mark.parametrize("budget", [170, 180, 2_000])  # with 170, of what was set aside for the finals
+def test_a_child_that_is_perfect_on_all_of_dev_meets_the_seed_there_where_batches_are_redrawn(budget):
     class Better(ToyModel):
         """Right under every prompt that says `please`, and wrong about every third number under any other."""
 
@@ -99,7 +100,7 @@ def test_a_child_that_is_perfect_on_all_of_dev_meets_the_seed_there_where_batche
             number = int(rest.split("Number: ")[-1].split("\n")[0])
             return Completion(label_of(str(number + ("please" not in instruction and number % 3 == 0))), 9, 1)
 
-    result = run(model=Better(), operator_model=ToyModel(), recipe=REDRAWN, budget=2_000)
+    result = run(model=Better(), operator_model=ToyModel(), recipe=REDRAWN, budget=budget)
     assert result.stopped == "the best prompt has a perfect score on all 20 dev examples"
     assert "please" in result.instruction
     assert result.dev.value == 1
