@@ -459,7 +459,7 @@ def test_a_scorer_judges_any_output(scorer: Any, output: str) -> None:
     assert 0 <= score.value <= 1
 
 
-@pytest.mark.parametrize("scorer", [exact_match, last_number, token_f1])
+@pytest.mark.parametrize("scorer", [exact_match, pytest.param(last_number, marks=pytest.mark.slow), token_f1])
 def test_a_reason_quotes_little_of_ten_megabytes(scorer: Any) -> None:
     score = scorer("1" * 10 * MEGABYTE, _example("2" * 10 * MEGABYTE if scorer is not last_number else "2"))
     assert score.value == 0

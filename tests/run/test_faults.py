@@ -264,7 +264,7 @@ def test_one_odd_answer_scores_0_and_the_run_goes_on(server, reply, refused):
     assert result.dev.answers[3].score.reason
 
 
-@pytest.mark.parametrize("model", [TASK_MODEL, OPERATOR_MODEL])
+@pytest.mark.parametrize("model", [pytest.param(TASK_MODEL, marks=pytest.mark.slow), OPERATOR_MODEL])
 def test_an_answer_of_a_million_characters_is_an_answer(server, tmp_path, model):
     server.script(Reply("odd " * 250_000, model=model, times=3, tokens_out=None), *SERVED)
     result = run_at(server, n_jobs=8, run_dir=tmp_path)

@@ -419,7 +419,7 @@ def asked_by_schema(server):
     return sum(formats(server))
 
 
-@pytest.mark.parametrize("reply", [TAKING, REFUSING], ids=["taken", "refused"])
+@pytest.mark.parametrize("reply", [pytest.param(TAKING, marks=pytest.mark.slow), REFUSING], ids=["taken", "refused"])
 def test_the_record_and_the_requests_are_the_same_for_any_number_of_calls_at_once(server, reply):
     seen = set()
     for n_jobs in N_JOBS:
