@@ -119,8 +119,9 @@ class Table:
         afforded = {"dev": max(FEWEST, answers // DEV_PART), "test": max(FEWEST, answers // TEST_PART), **self.sizes}
         n_dev = afforded["dev"] if self.dev is None else len(task.dev)
         n_test = afforded["test"] if self.test is None else len(task.test)
-        kept = {content_of(example, sorted(task.shown_fields)) for example in task.dev[:n_dev]}
-        rest = [each for each in task.dev[n_dev:] if content_of(each, sorted(task.shown_fields)) not in kept]
+        names = task.shown_fields
+        kept = {content_of(each, names) for each in task.dev[:n_dev]}
+        rest = [each for each in task.dev[n_dev:] if content_of(each, names) not in kept]
         more = rest if self.train is None else ()
         # The examples of a split are in an order that spreads every class evenly, so a beginning is stratified too.
         return replace(task, train=(*task.train, *more), dev=task.dev[:n_dev], test=task.test[:n_test])

@@ -94,3 +94,22 @@ def asks_back(said: str) -> bool:
         if found and not _CONDITION.search(said, 0, found.start()):
             return True
     return False
+
+
+_NEEDS = re.compile(
+    r"(?:^|[.,:;] )(?:i|we)(?:['’]ll| will|['’]d)? (?:still |also |first )?(?:need|require)\b(?! you\b)", re.IGNORECASE
+)
+_SPEAKER = re.compile(
+    r"\b(?:i|me|my|we|us|our|you|your|ich|mir|mich|wir|uns|je|moi|nous|vous|yo|nosotros|eu|io|noi|ik|ons)\b|\bj['’]|我|私|저|제가",
+    re.IGNORECASE,
+)
+
+
+def needs_something(text: str) -> bool:
+    """Whether somebody says what they still need: `To tell, I need the mail.`"""
+    return bool(_NEEDS.search(text))
+
+
+def speaks_to_somebody(text: str) -> bool:
+    """Whether the first or the second person stands in a text."""
+    return bool(_SPEAKER.search(text))

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from evoprompt.variation.operator import NoChild
+from evoprompt.variation.reading.asking_back import needs_something, speaks_to_somebody
 from evoprompt.variation.reading.endings import is_cut
-from evoprompt.variation.reading.kinship import unlike
+from evoprompt.variation.reading.kinship import is_about_another, unlike
 from evoprompt.variation.reading.orders import is_english, is_order
 from evoprompt.variation.reading.question import SHINGLE, Question, plain
 from evoprompt.variation.reading.refusing import REGRET, is_firm_refusal, is_refusal
@@ -64,15 +65,6 @@ _SEPARATOR = re.compile(
 _BULLET = re.compile(r"^\s*(?:\(?\d{1,3}[.):]|[-*•])\s*", re.MULTILINE)
 
 
-_NEEDS = re.compile(
-    r"(?:^|[.,:;] )(?:i|we)(?:['’]ll| will|['’]d)? (?:still |also |first )?(?:need|require)\b(?! you\b)", re.IGNORECASE
-)
-_SPEAKER = re.compile(
-    r"\b(?:i|me|my|we|us|our|you|your|ich|mir|mich|wir|uns|je|moi|nous|vous|yo|nosotros|eu|io|noi|ik|ons)\b|\bj['’]|我|私|저|제가",
-    re.IGNORECASE,
-)
-
-
 def judged(text: str, asked: Question) -> str:
     """The text, where it can be a prompt.
 
@@ -84,12 +76,7 @@ def judged(text: str, asked: Question) -> str:
     if not re.search(r"\w", text):
         raise NoChild("there is no text where the prompt should be")
     sentences = sentences_of(text)
-    is_at_its_place = asked.is_marked or text.rstrip().endswith(("?", "？"))
-    offers_labels = is_at_its_place and len(asked.labels) > 1 and names_all(text, asked.labels)
-    refuses = is_firm_refusal(sentences[0]) if offers_labels else is_refusal(sentences[0])
-    refuses = refuses or (_NEEDS.search(text) is not None and text.endswith(("?", "？")) and not offers_labels)
-    refuses = refuses and not (offers_labels and not _SPEAKER.search(text))  # nobody speaks of what is missing there
-    if refuses or (REGRET.match(bare(text)) and not is_order(text)):
+    if _refuses(text, sentences[0], asked) or (REGRET.match(bare(text)) and not is_order(text)):
         raise NoChild(f"chatter instead of a prompt, a refusal or a question back: {text[:60]!r}")
     if tag := left_in(text, (asked.asked, *asked.not_one_of)):
         raise NoChild(f"a tag was left in the prompt: {tag!r}")
@@ -113,6 +100,14 @@ def judged(text: str, asked: Question) -> str:
         _no_answer(text, asked)
         _no_fragment(text, asked)
     return text
+
+
+def _refuses(text: str, first: str, asked: Question) -> bool:
+    """Whether a text refuses or asks back; one that offers all labels has to do so in the words of somebody who speaks."""
+    is_question = text.endswith(("?", "？"))
+    if (asked.is_marked or is_question) and len(asked.labels) > 1 and names_all(text, asked.labels):
+        return is_firm_refusal(first) and speaks_to_somebody(text)
+    return is_refusal(first) or (is_question and needs_something(text))
 
 
 def _no_talk(sentences: Sequence[str], asked: Question) -> None:
@@ -187,25 +182,10 @@ def _no_framing(sentences: Sequence[str], asked: Question) -> None:
     named = [each for each in sentences if asked.wording.is_in(each)]
     if named or asked.wording.is_whole(" ".join(sentences)):
         raise NoChild(f"an order about instructions instead of one for the task: {(named or sentences)[0][:60]!r}")
-    if not asked.about_instructions and _is_about_another(" ".join(sentences), asked):
+    if not asked.about_instructions and is_about_another(" ".join(sentences), asked.not_one_of, asked.labels):
         raise NoChild(f"an order about instructions instead of one for the task: {sentences[0][:60]!r}")
     if not asked.about_instructions and asked.wording.is_keeping(sentences[0]):
         raise NoChild(f"an order about instructions instead of one for the task: {sentences[0][:60]!r}")
-
-
-# An operator speaks of the instruction; a prompt for a task seldom does.
-_INSTRUCTION = re.compile(
-    r"\b(?:instrucci[oó]n(?:es)?|instruç(?:ão|ões)|istruzion[ei]|anweisung(?:en)?|anleitung(?:en)?|instrukcj\w+|instructies?"
-    r"|(?:l['’]|d['’]|les |des |une |cette |ces )(?:nouvelle )?instructions?|talimat\w*|pokyn\w*)\b"
-    r"|指令|提示词|指示文|プロンプト|지시문",
-    re.IGNORECASE,
-)
-
-
-def _is_about_another(text: str, asked: Question) -> bool:
-    """Whether a text names no label and speaks, in another language than English, of an instruction that none given does."""
-    is_about = _INSTRUCTION.search(text) and not any(map(_INSTRUCTION.search, asked.not_one_of))
-    return bool(is_about) and not (asked.labels and names_all(text, asked.labels))
 
 
 def _no_answer(text: str, asked: Question) -> None:

@@ -97,3 +97,18 @@ def asks_the_asker(text: str, given: Sequence[str], labels: Sequence[str]) -> bo
 
 def _is_question(text: str) -> bool:
     return all(each.rstrip(" \"”'»*_)").endswith(_QUESTION_MARKS) for each in sentences_of(text))
+
+
+# An operator speaks of the instruction; a prompt for a task seldom does.
+_INSTRUCTION = re.compile(
+    r"\b(?:instrucci[oó]n(?:es)?|instruç(?:ão|ões)|istruzion[ei]|anweisung(?:en)?|anleitung(?:en)?|instrukcj\w+|instructies?"
+    r"|(?:l['’]|d['’]|les |des |une |cette |ces )(?:nouvelle )?instructions?|talimat\w*|pokyn\w*)\b"
+    r"|指令|提示词|指示文|プロンプト|지시문",
+    re.IGNORECASE,
+)
+
+
+def is_about_another(text: str, given: Sequence[str], labels: Sequence[str]) -> bool:
+    """Whether a text names no label and speaks, in another language than English, of an instruction that none given does."""
+    is_about = _INSTRUCTION.search(text) and not any(map(_INSTRUCTION.search, given))
+    return bool(is_about) and not (labels and all(_is_named(each, text) for each in labels))
